@@ -1,0 +1,1 @@
+//! The official calendar, its checks and its laws.

@@ -1,0 +1,1 @@
+//! The clock rules CLK-1 to CLK-11.

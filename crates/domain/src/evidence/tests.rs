@@ -1,0 +1,1 @@
+//! The offline evidence rule at its borders.

@@ -1,0 +1,1 @@
+//! The vectors of domain.md h.1 and the laws of money.

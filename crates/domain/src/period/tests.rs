@@ -1,0 +1,1 @@
+//! The vectors of domain.md d.1 and d.2.

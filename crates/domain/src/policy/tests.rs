@@ -1,0 +1,1 @@
+//! The table d.3 and the laws of a policy.
