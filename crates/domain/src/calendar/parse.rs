@@ -109,8 +109,7 @@ fn check_year(year: &CalendarYear) -> Result<(), CalendarError> {
 
 fn check_festivals(festivals: &Festivals) -> Result<(), CalendarError> {
     let Festivals { year, new_year_eve, qingming, duanwu, mid_autumn } = *festivals;
-    let seasons =
-        [(new_year_eve, 1..=2), (qingming, 4..=4), (duanwu, 5..=6), (mid_autumn, 9..=10)];
+    let seasons = [(new_year_eve, 1..=2), (qingming, 4..=4), (duanwu, 5..=6), (mid_autumn, 9..=10)];
     for (day, months) in seasons {
         if day.year() != year || !months.contains(&day.month()) {
             return Err(CalendarError::Day(day));
