@@ -27,7 +27,7 @@ pub struct DayRange {
 }
 
 impl DayRange {
-    fn contains(&self, day: Date) -> bool {
+    fn contains(self, day: Date) -> bool {
         self.from <= day && day <= self.to
     }
 }

@@ -140,6 +140,7 @@ impl Clock {
     ///
     /// A clock by contract date needs [`Clock::until`], a clock whose length
     /// the case sets [`Clock::with_count`].
+    #[expect(clippy::too_many_arguments, reason = "CLK-1 binds a clock to all of these at once")]
     pub fn start(
         rule: RuleId,
         key: Option<String>,

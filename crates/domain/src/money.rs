@@ -2,7 +2,7 @@
 //! exists anywhere (H-1).
 //!
 //! [`Fen`] counts 分, [`Quantity`] thousandths, [`UnitPrice`] ten-thousandths
-//! of a yuan, [`Rate`] millionths. Rounding is always HALF_UP, away from zero,
+//! of a yuan, [`Rate`] millionths. Rounding is always half up, away from zero,
 //! and happens once per line; a total is the sum of the rounded lines (H-3).
 
 use std::{fmt, str::FromStr};
@@ -53,53 +53,57 @@ pub struct Fen(pub i64);
 impl Fen {
     /// 0.00.
     pub const ZERO: Self = Self(0);
-    /// The greatest amount (E-V08): 999,999,999.99.
+    /// The greatest amount of a line or a sheet (E-V08): 999,999,999.99.
     pub const MAX: Self = Self(99_999_999_999);
+    /// The greatest sum over many sheets, dec(18,2).
+    pub const MAX_SUM: Self = Self(999_999_999_999_999_999);
 
     /// The exact sum.
     ///
     /// # Errors
-    /// [`MoneyError::Overflow`] when the sum leaves ±[`Fen::MAX`].
+    /// [`MoneyError::Overflow`] when the sum leaves ±[`Fen::MAX_SUM`].
     pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
-        Self::within_limit(i128::from(self.0) + i128::from(other.0))
+        Self::within(i128::from(self.0) + i128::from(other.0), Self::MAX_SUM)
     }
 
     /// The exact difference.
     ///
     /// # Errors
-    /// [`MoneyError::Overflow`] when the difference leaves ±[`Fen::MAX`].
+    /// [`MoneyError::Overflow`] when the difference leaves ±[`Fen::MAX_SUM`].
     pub fn checked_sub(self, other: Self) -> Result<Self, MoneyError> {
-        Self::within_limit(i128::from(self.0) - i128::from(other.0))
+        Self::within(i128::from(self.0) - i128::from(other.0), Self::MAX_SUM)
     }
 
-    /// The exact sum of many amounts.
+    /// The exact sum of many amounts, as of the sheets of a year.
     ///
     /// # Errors
-    /// [`MoneyError::Overflow`] when the sum leaves ±[`Fen::MAX`].
+    /// [`MoneyError::Overflow`] when the sum leaves ±[`Fen::MAX_SUM`].
     pub fn sum(amounts: impl IntoIterator<Item = Self>) -> Result<Self, MoneyError> {
         // The limit holds for the sum alone: a credit line may bring it back.
         let sum = amounts
             .into_iter()
             .try_fold(0_i128, |sum, amount| sum.checked_add(i128::from(amount.0)))
             .ok_or(MoneyError::Overflow)?;
-        Self::within_limit(sum)
+        Self::within(sum, Self::MAX_SUM)
     }
 
-    /// The total of a sheet: a sum that may not fall below 0.00.
+    /// The total of one sheet: a sum that may not fall below 0.00 (H-5).
     ///
     /// # Errors
-    /// [`MoneyError::NegativeTotal`] or [`MoneyError::Overflow`].
+    /// [`MoneyError::NegativeTotal`], or [`MoneyError::Overflow`] beyond
+    /// [`Fen::MAX`].
     pub fn total(amounts: impl IntoIterator<Item = Self>) -> Result<Self, MoneyError> {
         let sum = Self::sum(amounts)?;
-        if sum < Self::ZERO { Err(MoneyError::NegativeTotal) } else { Ok(sum) }
+        if sum < Self::ZERO {
+            return Err(MoneyError::NegativeTotal);
+        }
+        Self::within(i128::from(sum.0), Self::MAX)
     }
 
-    fn within_limit(fen: i128) -> Result<Self, MoneyError> {
-        let fen = i64::try_from(fen).map_err(|_| MoneyError::Overflow)?;
-        if fen.unsigned_abs() > Self::MAX.0.unsigned_abs() {
-            return Err(MoneyError::Overflow);
-        }
-        Ok(Self(fen))
+    fn within(fen: i128, limit: Self) -> Result<Self, MoneyError> {
+        let inside = fen.unsigned_abs() <= u128::from(limit.0.unsigned_abs());
+        let fen = i64::try_from(fen).ok().filter(|_| inside);
+        fen.map(Self).ok_or(MoneyError::Overflow)
     }
 }
 
@@ -118,7 +122,7 @@ impl FromStr for Fen {
             Some((_, decimals)) if decimals.len() == 2 => {}
             _ => return Err(MoneyError::Format),
         }
-        Self::within_limit(i128::from(read_scaled(text, 2)?))
+        Self::within(i128::from(read_scaled(text, 2)?), Self::MAX)
     }
 }
 
@@ -226,14 +230,14 @@ impl de::Visitor<'_> for DecimalText {
     }
 }
 
-/// `round2(qty × unit_price)`, HALF_UP (H-2).
+/// `round2(qty × unit_price)`, half up (H-2).
 ///
 /// # Errors
 /// [`MoneyError::Overflow`] beyond ±[`Fen::MAX`].
 pub fn line_amount(quantity: Quantity, price: UnitPrice) -> Result<Fen, MoneyError> {
     // Thousandths × ten-thousandths are 10⁻⁷ yuan; one 分 is 10⁵ of them.
     let product = i128::from(quantity.0) * i128::from(price.0);
-    Fen::within_limit(divide_half_up(product, 100_000))
+    Fen::within(divide_half_up(product, 100_000), Fen::MAX)
 }
 
 /// Splits a tax-included amount into tax and amount without tax (H-4).
@@ -246,7 +250,7 @@ pub fn tax_included_split(amount: Fen, rate: Rate) -> Result<(Fen, Fen), MoneyEr
     }
     let one_and_rate = 1_000_000 + i128::from(rate.0);
     let tax = divide_half_up(i128::from(amount.0) * i128::from(rate.0), one_and_rate);
-    let tax = Fen::within_limit(tax)?;
+    let tax = Fen::within(tax, Fen::MAX_SUM)?;
     Ok((tax, amount.checked_sub(tax)?))
 }
 

@@ -6,57 +6,80 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Why a value is refused.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum FaultCode {
-    /// Nothing was entered.
-    Missing,
-    /// More characters than the field holds.
-    TooLong,
-    /// Not the form the field asks for.
-    Format,
-    /// A character that may not stand here.
-    Character,
-    /// A date that does not exist.
-    NoSuchDate,
-    /// A date after today.
-    InFuture,
-    /// A date more than five years ahead.
-    TooFarAhead,
-    /// An end before its start.
-    EndBeforeStart,
-    /// A survey long before the acceptance of the case.
-    SurveyTooEarly,
-    /// The check digit does not fit.
-    CheckDigit,
-    /// An amount below 0.00 outside a credit line.
-    Negative,
-    /// An amount without exactly two decimals.
-    TwoDecimals,
-    /// A number beyond the limit.
-    OutOfRange,
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident { $($(#[$case_doc:meta])* $case:ident = $code:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+            JsonSchema,
+        )]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$case_doc])* #[serde(rename = $code)] $case,)+
+        }
+
+        impl $name {
+            /// The stable code, as stored and as worded by the screens.
+            pub fn code(self) -> &'static str {
+                match self {
+                    $(Self::$case => $code,)+
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+    };
 }
 
-/// Why a value is taken all the same, but should be looked at.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Caution {
-    /// The person would be older than 120.
-    AgeOver120,
-    /// The check digit does not fit; a licence photo vouches for the code.
-    UsccCheckOverridden,
-    /// The region is not 新郑市.
-    OutOfArea,
-    /// The point lies outside the plausible box of 新郑.
-    OutsidePlausibleBox,
-}
+codes!(
+    /// Why a value is refused.
+    FaultCode {
+        /// Nothing was entered.
+        Missing = "missing",
+        /// More characters than the field holds.
+        TooLong = "too_long",
+        /// Not the form the field asks for.
+        Format = "format",
+        /// A character that may not stand here.
+        Character = "character",
+        /// A date that does not exist.
+        NoSuchDate = "no_such_date",
+        /// A date after today.
+        InFuture = "in_future",
+        /// A date more than five years ahead.
+        TooFarAhead = "too_far_ahead",
+        /// An end before its start.
+        EndBeforeStart = "end_before_start",
+        /// A survey long before the acceptance of the case.
+        SurveyTooEarly = "survey_too_early",
+        /// The check digit does not fit.
+        CheckDigit = "check_digit",
+        /// An amount below 0.00 outside a credit line.
+        Negative = "negative",
+        /// An amount without exactly two decimals.
+        TwoDecimals = "two_decimals",
+        /// A number beyond the limit.
+        OutOfRange = "out_of_range",
+    }
+);
+
+codes!(
+    /// Why a value is taken all the same, but should be looked at.
+    Caution {
+        /// The person would be older than 120.
+        AgeOver120 = "age_over_120",
+        /// The check digit does not fit; a licence photo vouches for the code.
+        UsccCheckOverridden = "uscc_check_overridden",
+        /// The region is not 新郑市.
+        OutOfArea = "out_of_area",
+        /// The point lies outside the plausible box of 新郑.
+        OutsidePlausibleBox = "outside_plausible_box",
+    }
+);
 
 /// A refused value: which field, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Error)]
@@ -83,7 +106,7 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {:?}", self.field, self.code)
+        write!(f, "{}: {}", self.field, self.code)
     }
 }
 

@@ -14,5 +14,13 @@ pub mod resident_id;
 pub mod uscc;
 mod width;
 
-pub use coordinates::GeoPoint;
+pub use address::{Address, address};
+pub use amount::{LineKind, amount, check_amount};
+pub use coordinates::{CrsSource, Degrees, GeoPoint, coordinates};
 pub use fault::{Caution, Checked, Fault, FaultCode};
+pub use person_name::person_name;
+pub use phone::{Phone, PhoneKind, phone};
+pub use project_code::project_code;
+pub use region::region;
+pub use resident_id::resident_id;
+pub use uscc::{LicencePhoto, uscc};
