@@ -1,9 +1,8 @@
 //! The product's debug binaries: how they are built, and how the tests are
 //! told where they are.
 //!
-//! Invariant: everything but the window is built with one selection of
-//! packages, the same as the tests' own, so that no dependency is compiled
-//! twice with different features.
+//! Invariant: everything is built with one selection of packages, the whole
+//! workspace, so that no dependency is compiled twice with different features.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -14,25 +13,24 @@ use crate::process;
 use crate::setup;
 use crate::workspace::{Workspace, cargo_in};
 
-/// The selection of packages that everything but the window is built with.
-pub(crate) const SELECTION: [&str; 3] = ["--workspace", "--exclude", "lantian-desktop"];
+/// The selection of packages that everything is built with.
+pub(crate) const SELECTION: [&str; 1] = ["--workspace"];
 
-/// Builds `lantian` and `lantian-server` (and the tests' own programs).
+/// Builds `lantian`, `lantian-server`, the window with the built UI inside,
+/// and the tests' own programs.
 pub(crate) fn build_programs(workspace: &Workspace) -> Result<()> {
-    process::run(cargo_in(workspace).arg("build").args(SELECTION).arg("--bins"))
+    build(workspace, "--bins")
 }
 
-/// Builds the window with the built UI inside.
-pub(crate) fn build_window(workspace: &Workspace) -> Result<()> {
+/// Builds the programs and every test.
+pub(crate) fn build_everything(workspace: &Workspace) -> Result<()> {
+    build(workspace, "--all-targets")
+}
+
+fn build(workspace: &Workspace, targets: &str) -> Result<()> {
     let ui = workspace.path("ui/dist/index.html");
     ensure!(ui.is_file(), "ui/dist is missing: `npm run build` in ui has not run");
-    process::run(cargo_in(workspace).args([
-        "build",
-        "--package",
-        "lantian-desktop",
-        "--features",
-        "tauri/custom-protocol",
-    ]))
+    process::run(cargo_in(workspace).arg("build").args(SELECTION).arg(targets))
 }
 
 /// Tells `command` where the binaries are.

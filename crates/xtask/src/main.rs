@@ -22,13 +22,15 @@ mod workspace;
 
 use std::process::ExitCode;
 
+use steps::AfterFailure;
 use workspace::Workspace;
 
 const USAGE: &str = "\
 Usage: cargo xtask COMMAND [OPTIONS]
 
   demo [--data DIR]              a server with demo data and two tablets' windows, from nothing
-  test                           every test: UI, Rust, the story over real binaries, the window
+  test [--keep-going]            every test: UI, Rust, the story over real binaries, the window;
+                                 stops at the first failure unless told to keep going
   check                          format, lints, tidy, licences, generated types (no tests)
   tidy [--bless]                 the house rules only; --bless records new migrations' checksums
   types                          writes ui/src/bridge/generated.ts from the Rust types
@@ -75,7 +77,8 @@ fn dispatch(command: &str, options: &[String]) -> Result<(), Failure> {
         ("help" | "--help" | "-h", _) => println!("{USAGE}"),
         ("demo", []) => demo::run(&workspace, None)?,
         ("demo", ["--data", folder]) => demo::run(&workspace, Some(folder))?,
-        ("test", []) => test::run(&workspace)?,
+        ("test", []) => test::run(&workspace, AfterFailure::Stop)?,
+        ("test", ["--keep-going"]) => test::run(&workspace, AfterFailure::GoOn)?,
         ("check", []) => check::run(&workspace)?,
         ("tidy", []) => tidy::run(&workspace, tidy::Migrations::Verify)?,
         ("tidy", ["--bless"]) => tidy::run(&workspace, tidy::Migrations::Bless)?,

@@ -1,15 +1,25 @@
 //! Steps of a long command: "n of m", elapsed time, and a summary.
 //!
-//! Invariant: a step that failed, or could not run because an earlier one
+//! Invariant: a step that failed, or did not run because an earlier one
 //! failed, makes the whole command fail.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+/// What a failed step does to those after it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AfterFailure {
+    /// They do not run.
+    Stop,
+    /// They run, unless they need what failed.
+    GoOn,
+}
+
 /// The steps of one command, in the order in which they run.
 pub(crate) struct Steps {
     total: usize,
+    after_failure: AfterFailure,
     started: Instant,
     done: Vec<Done>,
 }
@@ -28,13 +38,23 @@ enum Outcome {
 }
 
 impl Steps {
-    /// A command of `total` steps.
+    /// A command of `total` steps, all of which are tried.
     pub(crate) fn new(total: usize) -> Self {
-        Self { total, started: Instant::now(), done: Vec::new() }
+        Self::with(total, AfterFailure::GoOn)
     }
 
-    /// Runs a step and goes on whatever comes of it; returns whether it passed.
+    /// A command of `total` steps with a choice for the first failure.
+    pub(crate) fn with(total: usize, after_failure: AfterFailure) -> Self {
+        Self { total, after_failure, started: Instant::now(), done: Vec::new() }
+    }
+
+    /// Runs a step, unless an earlier failure stops it; returns whether it
+    /// passed.
     pub(crate) fn attempt(&mut self, name: &str, act: impl FnOnce() -> Result<()>) -> bool {
+        if self.after_failure == AfterFailure::Stop && self.first_failure().is_some() {
+            self.note(name, Outcome::NotRun, Duration::ZERO);
+            return false;
+        }
         self.announce(name);
         let began = Instant::now();
         let result = act();
@@ -42,7 +62,7 @@ impl Steps {
             eprintln!("    FAILED: {error:#}");
         }
         let outcome = if result.is_ok() { Outcome::Passed } else { Outcome::Failed };
-        self.done.push(Done { name: name.to_owned(), outcome, took: began.elapsed() });
+        self.note(name, outcome, began.elapsed());
         result.is_ok()
     }
 
@@ -56,10 +76,7 @@ impl Steps {
         if ready {
             return self.attempt(name, act);
         }
-        self.announce(name);
-        eprintln!("    not run: a step that it needs has failed");
-        let outcome = Outcome::NotRun;
-        self.done.push(Done { name: name.to_owned(), outcome, took: Duration::ZERO });
+        self.note(name, Outcome::NotRun, Duration::ZERO);
         false
     }
 
@@ -68,8 +85,7 @@ impl Steps {
         self.announce(name);
         let began = Instant::now();
         let value = act()?;
-        let outcome = Outcome::Passed;
-        self.done.push(Done { name: name.to_owned(), outcome, took: began.elapsed() });
+        self.note(name, Outcome::Passed, began.elapsed());
         Ok(value)
     }
 
@@ -88,10 +104,18 @@ impl Steps {
         let failed = self.done.len() - passed;
         println!("\nsteps: {passed} passed, {failed} failed");
         println!("total time {}", clock(self.started.elapsed()));
-        if failed > 0 {
-            bail!("{failed} of {} steps did not pass", self.done.len());
+        if let Some(first) = self.first_failure() {
+            bail!("{failed} of {} steps did not pass; the first: {}", self.done.len(), first.name);
         }
         Ok(())
+    }
+
+    fn first_failure(&self) -> Option<&Done> {
+        self.done.iter().find(|done| done.outcome != Outcome::Passed)
+    }
+
+    fn note(&mut self, name: &str, outcome: Outcome, took: Duration) {
+        self.done.push(Done { name: name.to_owned(), outcome, took });
     }
 
     fn announce(&self, name: &str) {
@@ -127,7 +151,22 @@ mod tests {
             Ok(())
         });
         assert!(ran);
-        assert_eq!(steps.finish().unwrap_err().to_string(), "1 of 2 steps did not pass");
+        assert_eq!(
+            steps.finish().unwrap_err().to_string(),
+            "1 of 2 steps did not pass; the first: first"
+        );
+    }
+
+    #[test]
+    fn a_command_that_stops_runs_nothing_after_the_first_failure() {
+        let mut steps = Steps::with(3, AfterFailure::Stop);
+        assert!(steps.attempt("first", || Ok(())));
+        assert!(!steps.attempt("second", || bail!("broken")));
+        assert!(!steps.attempt("third", || unreachable!("must not run")));
+        assert_eq!(
+            steps.finish().unwrap_err().to_string(),
+            "2 of 3 steps did not pass; the first: second"
+        );
     }
 
     #[test]

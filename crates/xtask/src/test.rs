@@ -1,34 +1,43 @@
 //! `cargo xtask test`: everything that must hold, from nothing.
 //!
-//! The order is from quick to slow: the UI's own checks, the crates, then the
-//! real programs, the real window, and the UI in a real browser. Invariant: a
-//! failed step does not hide the ones after it, and fails the whole.
+//! The order is from quick to slow: the house rules and the UI's own checks,
+//! the crates, then the real programs, the real window, and the UI in a real
+//! browser. Invariants: everything is compiled once, by one command, and the
+//! steps after it only run what it made; what failed is named last, and no
+//! step after it counts as passed.
 
 use anyhow::{Context, Result};
 
-use crate::binaries::{SELECTION, build_programs, build_window, point_at};
+use crate::binaries::{SELECTION, build_everything, point_at};
 use crate::process::run as run_to_end;
 use crate::session::Display;
 use crate::setup::{self, Need};
-use crate::steps::Steps;
-use crate::workspace::{Workspace, cargo, cargo_in};
+use crate::steps::{AfterFailure, Steps};
+use crate::tidy;
+use crate::workspace::{Workspace, cargo};
 
 const TESTS: &str = "lantian-tests";
-const DESKTOP: &str = "lantian-desktop";
 const SETUP: [Need; 4] = [Need::System, Need::UiPackages, Need::UiBuilt, Need::TauriDriver];
+const UI: [(&str, &str); 3] =
+    [("UI: lint", "lint"), ("UI: types", "typecheck"), ("UI: unit tests", "test")];
+/// Steps besides the setup, the UI's own and the tests of the whole.
+const OTHERS: usize = 4;
 
 /// Runs all of it and prints a summary.
-pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+pub(crate) fn run(workspace: &Workspace, after_failure: AfterFailure) -> Result<()> {
     let whole = workspace.test_targets(|package| package == TESTS);
-    let mut steps = Steps::new(SETUP.len() + 8 + whole.len());
+    let total = SETUP.len() + UI.len() + OTHERS + whole.len();
+    let mut steps = Steps::with(total, after_failure);
     setup::run(workspace, &mut steps, &SETUP)?;
 
-    ui(workspace, &mut steps);
-    let programs = steps.attempt("build lantian and lantian-server", || build_programs(workspace));
-    steps.attempt_if(programs, "tests of the crates", || crates(workspace));
-    let window = steps.attempt("build the window", || build_window(workspace));
+    steps.attempt("house rules", || tidy::run(workspace, tidy::Migrations::Verify));
+    for (name, script) in UI {
+        steps.attempt(name, || setup::ui::script(workspace, script, &[]));
+    }
+    let built = steps.attempt("build everything", || build_everything(workspace));
+    steps.attempt_if(built, "tests of the crates", || crates(workspace));
     for name in &whole {
-        steps.attempt_if(programs && window, &format!("tests of the whole: {name}"), || {
+        steps.attempt_if(built, &format!("tests of the whole: {name}"), || {
             whole_test(workspace, name)
         });
     }
@@ -36,33 +45,27 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     steps.finish()
 }
 
-fn ui(workspace: &Workspace, steps: &mut Steps) {
-    for (name, script) in
-        [("UI: lint", "lint"), ("UI: types", "typecheck"), ("UI: unit tests", "test")]
-    {
-        steps.attempt(name, || setup::ui::script(workspace, script, &[]));
-    }
-}
-
-/// Unit and integration tests of every crate but the window and the tests of
-/// the whole; the selection of packages stays that of the build.
+/// Unit and integration tests of every crate; the selection of packages stays
+/// that of the build, so that nothing is compiled a second time.
 fn crates(workspace: &Workspace) -> Result<()> {
-    let mut command = cargo_in(workspace);
-    command.arg("test").args(SELECTION).args(["--no-fail-fast", "--lib", "--bins"]);
-    for name in workspace.test_targets(|package| package != TESTS && package != DESKTOP) {
-        command.args(["--test", &name]);
+    let mut wanted = vec!["--lib".to_owned(), "--bins".to_owned()];
+    for name in workspace.test_targets(|package| package != TESTS) {
+        wanted.extend(["--test".to_owned(), name]);
     }
-    point_at(workspace, &mut command);
-    run_to_end(&mut command)
+    in_session(workspace, &wanted)
 }
 
-/// One test program over the real binaries, on a display and a keyring of
-/// its own.
+/// One test program over the real binaries.
 fn whole_test(workspace: &Workspace, name: &str) -> Result<()> {
+    in_session(workspace, &["--test".to_owned(), name.to_owned()])
+}
+
+/// `cargo test` on a display and a keyring of its own.
+fn in_session(workspace: &Workspace, wanted: &[String]) -> Result<()> {
     let display = Display::start().context("starting a display in memory")?;
     let mut command = display.command(cargo());
     command.current_dir(&workspace.root).env("CARGO_TARGET_DIR", &workspace.target);
-    command.arg("test").args(SELECTION).args(["--test", name]);
+    command.arg("test").args(SELECTION).arg("--no-fail-fast").args(wanted);
     point_at(workspace, &mut command);
     run_to_end(&mut command)
 }

@@ -24,8 +24,8 @@ const FINGERPRINT: &str = "docs/protocol.hash";
 
 /// Writes both files.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    let mut steps = Steps::new(3);
-    setup::run(workspace, &mut steps, &[Need::System, Need::UiPackages])?;
+    let mut steps = Steps::new(4);
+    setup::run(workspace, &mut steps, &[Need::System, Need::UiPackages, Need::UiBuilt])?;
     steps.must("types", || generate(workspace))?;
     steps.finish()
 }

@@ -16,7 +16,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::binaries::{build_programs, build_window, point_at};
+use crate::binaries::{build_programs, point_at};
 use crate::process::{self, Beside};
 use crate::session::Display;
 use crate::setup::{self, Need};
@@ -26,7 +26,7 @@ use company::Company;
 use tablet::Tablet;
 
 /// Steps of [`prepare`], at most.
-pub(crate) const PREPARING: usize = 9;
+pub(crate) const PREPARING: usize = 8;
 
 /// The people whose tablets are shown: a customer manager and the office.
 const PEOPLE: [&str; 2] = ["manager1", "cm_lead1"];
@@ -81,8 +81,7 @@ pub(crate) fn prepare(
         needs.push(Need::TauriDriver);
     }
     setup::run(workspace, steps, &needs)?;
-    steps.must("build lantian and lantian-server", || build_programs(workspace))?;
-    steps.must("build the window", || build_window(workspace))?;
+    steps.must("build lantian, lantian-server and the window", || build_programs(workspace))?;
     let folder = steps.must("a fresh data folder", || fresh_folder(workspace, data))?;
     let mut company = steps.must("the company's server with demo data", || {
         Company::found(workspace, &folder.join("server"))
