@@ -57,9 +57,9 @@ pub(crate) fn run(workspace: &Workspace, data: Option<&str>) -> Result<()> {
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
     let audience = if has_display { Audience::Person } else { Audience::Camera };
     let mut steps = Steps::new(PREPARING + 1);
-    let stage = prepare(workspace, &mut steps, data, audience)?;
+    let mut stage = prepare(workspace, &mut steps, data, audience)?;
     match audience {
-        Audience::Person => steps.must("two windows", || windows(workspace, &stage))?,
+        Audience::Person => steps.must("two windows", || windows(workspace, &mut stage))?,
         Audience::Camera => {
             let out = stage.folder.join("screenshots");
             let out = out.to_string_lossy().into_owned();
@@ -95,7 +95,8 @@ pub(crate) fn prepare(
     Ok(Stage { folder, tablets, company })
 }
 
-/// Takes pictures of every tablet's screens into `folder`.
+/// Takes pictures of every tablet's screens into `folder`: offline, so that
+/// they show what waits to be sent.
 pub(crate) fn shots(workspace: &Workspace, stage: &Stage, folder: &str) -> Result<()> {
     let folder = std::path::absolute(folder).context("the folder for pictures")?;
     let display = Display::start()?;
@@ -104,6 +105,7 @@ pub(crate) fn shots(workspace: &Workspace, stage: &Stage, folder: &str) -> Resul
         fs::create_dir_all(&out).context("making the folder for pictures")?;
         let mut command = display.command(workspace.binary("shots"));
         command.current_dir(&workspace.root).arg("--out").arg(&out);
+        command.env("LANTIAN_DEMO_SERVER", stage.company.url());
         point_at(workspace, &mut command);
         tablet.open_in(&mut command);
         process::run(&mut command)?;
@@ -112,8 +114,10 @@ pub(crate) fn shots(workspace: &Workspace, stage: &Stage, folder: &str) -> Resul
     Ok(())
 }
 
-/// Opens one window per tablet and waits until all are closed.
-fn windows(workspace: &Workspace, stage: &Stage) -> Result<()> {
+/// Opens the company again, and one window per tablet; waits until all are
+/// closed.
+fn windows(workspace: &Workspace, stage: &mut Stage) -> Result<()> {
+    stage.company.open()?;
     let mut open = Vec::new();
     for tablet in &stage.tablets {
         open.push(Beside::start(workspace.binary("lantian-desktop"), |command: &mut Command| {
@@ -128,7 +132,7 @@ fn windows(workspace: &Workspace, stage: &Stage) -> Result<()> {
         tablet::PIN
     );
     println!("    data:    {}", shown(workspace, &stage.folder));
-    println!("    Close both windows, or press Ctrl-C, to end the demo.");
+    println!("    The server stops when both windows are closed, or at Ctrl-C.");
     for window in &mut open {
         window.wait()?;
     }

@@ -1,9 +1,10 @@
 //! The work that the demo's tablets hold when their windows open.
 //!
-//! While the company is closed, the manager records a contact on two leads,
-//! and the office takes the first of them away and gives it to another
-//! manager. The office synchronises first; so the manager's work on that lead
-//! needs a person, and the work on the other lead waits to be sent.
+//! The manager has spoken to one user. Then the company is closed: the manager
+//! notes a second talk with that user and a first one with another; the office
+//! ends the first lead. The office synchronises first, so the manager's second
+//! talk is refused and needs a person; what is done after that waits to be
+//! sent.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -11,50 +12,57 @@ use serde_json::{Value, json};
 use super::company::Company;
 use super::tablet::Tablet;
 
-/// Plays it; the company is open again at the end.
+const LEADS: usize = 3;
+
+/// Plays it; the company is closed at the end.
 pub(crate) fn offline_work(company: &mut Company, tablets: &[Tablet]) -> Result<()> {
     let [manager, office] = tablets else {
         anyhow::bail!("the play is for two tablets, not {}", tablets.len());
     };
-    let leads = manager.list("leads", "assigned")?;
+    let leads = manager.list("leads", "handed_over")?;
     ensure!(
-        leads.len() >= 2,
-        "the demo data have {} assigned leads, the play needs 2",
+        leads.len() >= LEADS,
+        "the demo data give {} {} leads to contact, the play needs {LEADS}",
+        manager.name(),
         leads.len()
     );
-    let taken = id_of(&leads[0])?;
-    let kept = id_of(&leads[1])?;
+    let [ended, kept, next] = [id_of(&leads[0])?, id_of(&leads[1])?, id_of(&leads[2])?];
+
+    manager.act("record_contact_attempt", &ended, &contact("已告知报装流程，约定踏勘时间"))?;
+    manager.sync()?;
+    office.sync()?;
 
     company.close();
-    for lead in [&taken, &kept] {
-        manager.act("record_contact_attempt", lead, &contact())?;
-    }
-    office.act("hand_over_lead", &taken, &json!({ "to": "manager2", "reason": "片区调整" }))?;
+    manager.act("record_contact_attempt", &ended, &contact("用户询问费用构成，已解释"))?;
+    manager.act("record_contact_attempt", &kept, &contact("已加微信，资料清单已发送"))?;
+    office.act(
+        "close_lead",
+        &ended,
+        &json!({ "reason": "no_demand", "note": "建设单位来函：项目缓建" }),
+    )?;
     company.open()?;
-
     office.sync()?;
     manager.sync()?;
+
     company.close();
-    manager.act("record_contact_attempt", &kept, &contact())?;
-    company.open()?;
+    manager.act("record_contact_attempt", &next, &contact("项目经理明日到场，约十点见面"))?;
     tell(manager)
 }
 
-fn contact() -> Value {
-    json!({ "channel": "phone", "result": "reached", "counterpart_role": "建设单位", "summary": "已告知报装流程，约定踏勘时间" })
+fn contact(summary: &str) -> Value {
+    json!({ "channel": "phone", "result": "reached", "counterpart_role": "建设单位", "summary": summary })
 }
 
 fn id_of(item: &Value) -> Result<String> {
     item["id"].as_str().map(str::to_owned).context("a listed lead has no id")
 }
 
+/// Says what the tablet holds; a play that left nothing to see has failed.
 fn tell(manager: &Tablet) -> Result<()> {
     let status = manager.status()?;
-    println!(
-        "    {}: {} pending, {} refused",
-        manager.name(),
-        status["pending"],
-        status["refused"]
-    );
+    let count = |key: &str| status[key].as_u64().unwrap_or(0);
+    let (pending, refused) = (count("pending"), count("refused"));
+    println!("    {}: {pending} pending, {refused} refused", manager.name());
+    ensure!(pending > 0 && refused > 0, "the play left nothing to send or nothing refused");
     Ok(())
 }
