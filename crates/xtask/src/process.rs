@@ -110,8 +110,12 @@ impl Beside {
         if matches!(self.child.try_wait(), Ok(Some(_))) {
             return;
         }
-        let asked =
-            succeeds(Command::new("kill").args(["-s", "TERM", "--", &self.child.id().to_string()]));
+        // The shell's own `kill`: a bare machine has no program of that name.
+        let asked = succeeds(
+            Command::new("sh")
+                .args(["-c", "kill -s TERM \"$1\"", "sh"])
+                .arg(self.child.id().to_string()),
+        );
         let until = Instant::now() + Duration::from_secs(10);
         while asked && Instant::now() < until {
             if matches!(self.child.try_wait(), Ok(Some(_))) {

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::process::{capture, run, which};
 
-const PACKAGES: [&str; 14] = [
+const PACKAGES: [&str; 13] = [
     "libwebkit2gtk-4.1-dev",
     "librsvg2-dev",
     "libayatana-appindicator3-dev",
@@ -23,7 +23,6 @@ const PACKAGES: [&str; 14] = [
     "gnome-keyring",
     "fonts-noto-cjk",
     "chromium",
-    "imagemagick",
 ];
 
 /// Installs what is missing.
