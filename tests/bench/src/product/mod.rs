@@ -1,0 +1,19 @@
+//! The product: a company's server in this process, and tablets' own
+//! applications over real HTTP on the loopback device.
+//!
+//! Invariant: everything goes the way that it goes for people; no measurement
+//! reaches below the applications' faces, except to found a company with many
+//! records.
+
+mod company;
+mod tablet;
+
+pub(crate) use company::Company;
+pub(crate) use tablet::{Changes, Tablet};
+
+/// The login of the customer manager who holds every lead.
+pub(crate) const MANAGER: &str = "manager1";
+/// The login of the manager's superior, who sees the same leads.
+pub(crate) const LEAD: &str = "cm_lead1";
+/// The password of both.
+const PASSWORD: &str = "benchmark-蓝天-2026";

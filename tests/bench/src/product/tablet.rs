@@ -1,0 +1,134 @@
+//! One tablet: the application without a screen over a folder of its own.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use lantian_client::view::ListQuestion;
+use lantian_client::{App, Changed, Extent, KeyStore, Options, Work};
+use lantian_domain::command::CommandName;
+use lantian_domain::ids::RecordId;
+use lantian_domain::record::RecordKind;
+use serde_json::json;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::timeout;
+
+use super::PASSWORD;
+
+const PIN: &str = "246810";
+/// How long a tablet may take to show what another has done.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A tablet that is signed in.
+pub(crate) struct Tablet {
+    app: App,
+}
+
+impl Tablet {
+    /// Enrols a new device of `login` in `folder`.
+    pub(crate) async fn enrol(
+        folder: &Path,
+        login: &str,
+        server: SocketAddr,
+        work: Work,
+    ) -> Result<Self> {
+        if folder.exists() {
+            std::fs::remove_dir_all(folder)?;
+        }
+        std::fs::create_dir_all(folder)?;
+        let mut options = Options::new(folder.join("home"), "benchmark", work);
+        options.key_store = Some(KeyStore::File(folder.join("key")));
+        options.auto_lock = Duration::from_secs(3_600 * 24);
+        let app = App::new(options)?;
+        app.sign_in(&format!("http://{server}"), login, PASSWORD, PIN).await?;
+        Ok(Self { app })
+    }
+
+    /// Fetches everything; returns how many records came.
+    pub(crate) async fn pull(&self) -> Result<u64> {
+        let report = self.app.sync(Extent { push: false, pull: true, files: false }).await?;
+        Ok(report.pulled_records)
+    }
+
+    /// Sends everything; an error when something was refused or is left.
+    pub(crate) async fn push(&self, expected: usize) -> Result<()> {
+        let report = self.app.sync(Extent { push: true, pull: false, files: false }).await?;
+        ensure!(
+            report.accepted == expected as u64,
+            "{} of {expected} commands were accepted, {} refused",
+            report.accepted,
+            report.refused
+        );
+        Ok(())
+    }
+
+    /// Notes a talk with the user of a lead.
+    pub(crate) async fn contact(&self, lead: RecordId) -> Result<()> {
+        let data = json!({
+            "channel": "phone",
+            "result": "reached",
+            "counterpart_role": "建设单位",
+            "summary": "已告知报装流程与资料清单，约定踏勘时间",
+        });
+        self.app.submit(Some(lead), CommandName::RecordContactAttempt, data).await?;
+        Ok(())
+    }
+
+    /// The 50 most urgent leads, of one state or with some text; how many
+    /// there are on the page.
+    pub(crate) async fn list(&self, state: Option<&str>, search: Option<&str>) -> Result<usize> {
+        let page = self
+            .app
+            .list(ListQuestion {
+                kind: Some(RecordKind::Lead),
+                state: state.into_iter().map(str::to_owned).collect(),
+                search: search.map(str::to_owned),
+                limit: Some(50),
+                ..ListQuestion::default()
+            })
+            .await?;
+        Ok(page.items.len())
+    }
+
+    /// Listens to what changes on this tablet's screen.
+    pub(crate) fn changes(&self) -> Changes {
+        Changes(self.app.changes())
+    }
+
+    /// Waits until nothing waits to be sent.
+    pub(crate) async fn settled(&self) -> Result<()> {
+        let mut changes = self.app.changes();
+        let quiet = async {
+            while self.app.sync_status().await?.pending_commands > 0 {
+                // A missed change is as good as a heard one: the state is asked.
+                let _ = changes.recv().await;
+            }
+            anyhow::Ok(())
+        };
+        timeout(PATIENCE, quiet).await.context("the outbox did not empty")?
+    }
+}
+
+/// What changes on a tablet's screen.
+pub(crate) struct Changes(Receiver<Changed>);
+
+impl Changes {
+    /// Waits until `record` has changed.
+    pub(crate) async fn of(&mut self, record: RecordId) -> Result<()> {
+        let seen = async {
+            loop {
+                match self.0.recv().await {
+                    Ok(changed) if changed.records.contains(&record) => return Ok(()),
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(count)) => {
+                        anyhow::bail!("{count} changes were told faster than they were read")
+                    }
+                    Err(RecvError::Closed) => anyhow::bail!("the tablet ended"),
+                }
+            }
+        };
+        timeout(PATIENCE, seen).await.context("the other tablet did not show the change")?
+    }
+}

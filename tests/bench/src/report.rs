@@ -1,0 +1,119 @@
+//! The report: rows as JSON, and docs/BENCHMARK.md.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::figures::Row;
+
+const HEAD: &str = "\
+# Benchmark
+
+Written by `cargo xtask bench`; do not edit the table by hand.
+
+Every figure is measured in a release build on one machine, the product and a bare program in turn, round by round.
+The *limit* is the bare program's median in the same rounds: the same bytes, one table and one outbox in SQLCipher (write-ahead log, every commit flushed), zstd over loopback TCP; no rules, signatures, accounts or HTTP (`tests/bench/src/limit`).
+The ratio is what counts; the times themselves differ from machine to machine.
+The product runs whole: `lantian_server::spawn` on its SQLite store, and the tablets' own client over real HTTP on the loopback device.
+
+| workload | what is measured |
+| --- | --- |
+| W1 | a new tablet's first synchronisation, from asking to the last record readable in its mirror |
+| W2 | one command on tablet A until tablet B shows it; A pushes, B is woken and pulls; every byte of both tablets is counted, headers and events too |
+| W3 | 1,000 commands given offline, from going online until the server has answered all and the outbox is empty |
+| W5 | one command judged and durable on the tablet |
+| W6 | the 50 most urgent records of one state, and a search for Chinese text in all of them |
+
+";
+
+/// Writes the report and the rows as JSON, each where it is wanted.
+pub(crate) fn write(
+    rows: &[Row],
+    machine: &str,
+    docs: Option<&Path>,
+    json: Option<&Path>,
+) -> Result<()> {
+    if let Some(json) = json {
+        let text = serde_json::to_string_pretty(rows)?;
+        fs::write(json, text + "\n").with_context(|| format!("writing {}", json.display()))?;
+    }
+    if let Some(docs) = docs {
+        let text = format!("{HEAD}{}\n{machine}\n", table(rows));
+        fs::write(docs, text).with_context(|| format!("writing {}", docs.display()))?;
+    }
+    Ok(())
+}
+
+/// The rows as a Markdown table.
+pub(crate) fn table(rows: &[Row]) -> String {
+    let mut text = String::from(
+        "| workload | records | metric | median | min … max | limit | ratio | goal | reached |\n\
+         | --- | ---: | --- | ---: | ---: | ---: | ---: | --- | --- |\n",
+    );
+    for row in rows {
+        let limit = row.limit.map_or_else(|| "–".to_owned(), |limit| figure(limit, row.unit));
+        let ratio =
+            row.ratio_to_limit.map_or_else(|| "–".to_owned(), |ratio| format!("{ratio:.2}"));
+        let reached = match row.reached {
+            Some(true) => "yes",
+            Some(false) => "**no**",
+            None => "–",
+        };
+        // Writing into a string cannot fail.
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} … {} | {limit} | {ratio} | {} | {reached} |",
+            row.workload,
+            row.n,
+            row.metric,
+            figure(row.median, row.unit),
+            plain(row.min),
+            plain(row.max),
+            row.goal.as_deref().unwrap_or("–"),
+        );
+    }
+    text
+}
+
+fn figure(value: f64, unit: &str) -> String {
+    format!("{} {unit}", plain(value))
+}
+
+fn plain(value: f64) -> String {
+    match value {
+        0.0..10.0 => format!("{value:.3}"),
+        10.0..100.0 => format!("{value:.1}"),
+        _ => format!("{value:.0}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_goal_that_is_missed_is_said_plainly() {
+        let row = Row {
+            workload: "W1",
+            n: 1_000,
+            metric: "time",
+            unit: "ms",
+            median: 123.4,
+            min: 99.96,
+            max: 150.0,
+            runs: 5,
+            limit: Some(50.0),
+            ratio_to_limit: Some(2.468),
+            goal: Some("≤ 2 × limit".to_owned()),
+            reached: Some(false),
+        };
+        let text = table(&[row]);
+        let line = text.lines().last().unwrap();
+        assert_eq!(
+            line,
+            "| W1 | 1000 | time | 123 ms | 100.0 … 150 | 50.0 ms | 2.47 | ≤ 2 × limit | **no** |"
+        );
+    }
+}
