@@ -64,13 +64,13 @@ impl Tablet {
         Ok(())
     }
 
-    /// Notes a talk with the user of a lead.
+    /// Notes an attempt to reach the user of a lead; the lead stays in the
+    /// state that the lists show, whatever the round.
     pub(crate) async fn contact(&self, lead: RecordId) -> Result<()> {
         let data = json!({
             "channel": "phone",
-            "result": "reached",
-            "counterpart_role": "建设单位",
-            "summary": "已告知报装流程与资料清单，约定踏勘时间",
+            "result": "no_answer",
+            "summary": "两次拨打均无人接听，已发短信告知报装流程与资料清单",
         });
         self.app.submit(Some(lead), CommandName::RecordContactAttempt, data).await?;
         Ok(())
