@@ -6,6 +6,7 @@
 //! cannot read something says so; it never passes in silence.
 
 mod arrows;
+mod dependencies;
 mod functions;
 mod migrations;
 mod scan;
@@ -77,6 +78,7 @@ pub(crate) fn run(workspace: &Workspace, migrations: Migrations) -> Result<()> {
     let sources = read_sources(workspace)?;
     let mut findings: Vec<Finding> =
         sources.iter().flat_map(|source| check(source, workspace)).collect();
+    findings.extend(dependencies::check(&sources));
     findings.extend(migrations::check(&sources, &|source| digest(workspace, source))?);
     findings.sort();
     for Finding { path, line, rule, mend } in &findings {
