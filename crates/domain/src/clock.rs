@@ -229,11 +229,15 @@ impl Clock {
         }
     }
 
-    /// Hands the clock to another org or person; time runs on (CLK-1).
+    /// Hands the clock to another org or person; time runs on (CLK-1). A change
+    /// that arrives after a later one is put in its place in the history.
     pub fn assign(&mut self, at: Instant, org: impl Into<String>, person: Option<UserId>) {
-        self.org = org.into();
-        self.person = person;
-        self.holders.push(Holder { from: at, org: self.org.clone(), person });
+        let place = self.holders.partition_point(|holder| holder.from <= at);
+        self.holders.insert(place, Holder { from: at, org: org.into(), person });
+        if let Some(last) = self.holders.last() {
+            self.org.clone_from(&last.org);
+            self.person = last.person;
+        }
     }
 
     /// Who was in charge at `at`; before the start, the first in charge.
@@ -357,9 +361,10 @@ impl Clock {
     /// Stores both due instants and the warnings that hang on them.
     fn compute(&mut self, calendar: &Calendar) {
         let start = self.contract_date.map_or(self.started_at, Instant::start_of);
-        let granted: u32 = self.extensions.iter().map(|extension| extension.count).sum();
-        let gross = Term { count: self.term.count + granted, ..self.term };
-        let net = Term { count: gross.count + self.paused_days(), ..gross };
+        let granted = |sum: u32, extension: &Extension| sum.saturating_add(extension.count);
+        let count = self.extensions.iter().fold(self.term.count, granted);
+        let gross = Term { count, ..self.term };
+        let net = Term { count: count.saturating_add(self.paused_days()), ..gross };
         self.gross_due_at = gross.due(start, calendar).due_at;
         let due = if self.term.unit == Unit::Hour { gross } else { net }.due(start, calendar);
         self.due_at = due.due_at.plus_ms(self.paused_ms());

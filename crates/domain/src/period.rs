@@ -13,6 +13,10 @@ use crate::{
     time::{Date, HOUR_MS, Instant},
 };
 
+/// The longest period that is counted, a century of days; it bounds every loop
+/// over days whatever comes from outside.
+pub const MAX_COUNT: u32 = 36_525;
+
 /// What a period is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -87,7 +91,8 @@ pub struct Due {
     pub provisional: bool,
 }
 
-/// When the period of `count` units that begins at `start` is over.
+/// When the period of `count` units (at most [`MAX_COUNT`]) that begins at
+/// `start` is over.
 pub fn due(
     start: Instant,
     count: u32,
@@ -96,7 +101,7 @@ pub fn due(
     rest_day: RestDay,
     cutoff: Cutoff,
 ) -> Due {
-    let day = start.date();
+    let (day, count) = (start.date(), count.min(MAX_COUNT));
     let (last, provisional) = match unit {
         Unit::Hour => {
             let due_at = start.plus_ms(i64::from(count) * HOUR_MS);
@@ -123,7 +128,7 @@ pub fn on_time(stop: Instant, due: &Due) -> bool {
 /// The `count`-th working day after `day`, and whether a provisional day was
 /// passed on the way.
 pub fn add_working_days(day: Date, count: u32, calendar: &Calendar) -> (Date, bool) {
-    let (mut last, mut provisional, mut left) = (day, false, count);
+    let (mut last, mut provisional, mut left) = (day, false, count.min(MAX_COUNT));
     while left > 0 && last < NaiveDate::MAX {
         last = add_days(last, 1);
         provisional |= calendar.is_provisional(last);
@@ -134,7 +139,7 @@ pub fn add_working_days(day: Date, count: u32, calendar: &Calendar) -> (Date, bo
 
 /// The `count`-th working day before `day`.
 pub fn subtract_working_days(day: Date, count: u32, calendar: &Calendar) -> Date {
-    let (mut first, mut left) = (day, count);
+    let (mut first, mut left) = (day, count.min(MAX_COUNT));
     while left > 0 {
         let Some(before) = first.pred_opt() else { return first };
         first = before;

@@ -156,6 +156,11 @@ fn a_line_that_cannot_be_read_is_named() {
 
 proptest! {
     #[test]
+    fn no_text_breaks_the_reading(text in "(version|year|off|work|statutory|festivals|[0-9 -]|\\n|.){0,40}") {
+        let _read_or_refused = Calendar::parse(&text);
+    }
+
+    #[test]
     fn a_year_without_notice_is_never_a_year_without_holidays(year in 1970_i32..2200) {
         let calendar = Calendar::official();
         let weekdays = days_of(year).filter(|d| !matches!(d.weekday(), Weekday::Sat | Weekday::Sun));

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{Clock, ClockFault, ClockState, PauseReason};
 use crate::{
     calendar::Calendar,
-    period::{self, Unit, add_days},
+    period::{self, MAX_COUNT, Unit, add_days},
     time::{DAY_MS, Instant},
 };
 
@@ -103,12 +103,12 @@ impl Clock {
 
     /// What all pauses add to an hour clock.
     pub fn paused_ms(&self) -> i64 {
-        self.pauses.iter().map(|pause| pause.extends_ms).sum()
+        self.pauses.iter().fold(0, |sum: i64, pause| sum.saturating_add(pause.extends_ms))
     }
 
     /// What all pauses add to a day clock, in its own days.
     pub fn paused_days(&self) -> u32 {
-        self.pauses.iter().map(|pause| pause.extends_days).sum()
+        self.pauses.iter().fold(0, |sum: u32, pause| sum.saturating_add(pause.extends_days))
     }
 
     pub(super) fn open_pause(&self) -> Option<&Pause> {
@@ -121,22 +121,20 @@ impl Clock {
 }
 
 fn whole_days(length_ms: i64) -> u32 {
-    u32::try_from((length_ms + DAY_MS - 1) / DAY_MS).unwrap_or(u32::MAX)
+    u32::try_from(length_ms.saturating_add(DAY_MS - 1) / DAY_MS).unwrap_or(u32::MAX)
 }
 
 /// The part of a stretch of time that lies on working days.
 fn working_ms(from: Instant, to: Instant, calendar: &Calendar) -> i64 {
-    let (mut day, mut sum_ms) = (from.date(), 0);
-    while Instant::start_of(day) < to {
-        let next = add_days(day, 1);
-        if calendar.is_working_day(day) {
-            let begin = Instant::start_of(day).max(from);
-            sum_ms += Instant::start_of(next).min(to).since(begin);
-        }
-        if next == day {
+    let mut sum_ms = 0;
+    for day in from.date().iter_days().take(MAX_COUNT as usize) {
+        let begin = Instant::start_of(day).max(from);
+        if begin >= to {
             break;
         }
-        day = next;
+        if calendar.is_working_day(day) {
+            sum_ms += Instant::start_of(add_days(day, 1)).min(to).since(begin);
+        }
     }
     sum_ms
 }

@@ -104,6 +104,16 @@ fn clk_1_the_person_in_charge_at_the_breach_is_known() {
 }
 
 #[test]
+fn clk_1_a_change_of_hands_that_arrives_late_keeps_its_place() {
+    let mut clock = start(RuleId::D01, "2026-03-05T09:00:00");
+    clock.assign(at("2026-03-05T15:00:00"), "market_dept", Some(user(2)));
+    clock.assign(at("2026-03-05T12:00:00"), "market_dept", Some(user(1)));
+    assert_eq!(clock.person, Some(user(2)));
+    assert_eq!(clock.in_charge_at(at("2026-03-05T14:00:00")).unwrap().person, Some(user(1)));
+    assert_eq!(clock.in_charge_at(at("2026-03-05T08:00:00")).unwrap().person, None);
+}
+
+#[test]
 fn clk_3_a_rule_is_paused_only_for_its_reason() {
     let mut clock = start(RuleId::D07, "2026-03-05T09:00:00");
     let wrong = clock.pause(at("2026-03-05T10:00:00"), PauseReason::WeatherAlert);
@@ -162,6 +172,19 @@ fn clk_4_a_working_day_clock_moves_by_working_days() {
     assert_eq!(paused("2026-09-24T12:00:00", "2026-09-28T12:00:01"), at("2026-10-11T00:00:00"));
     // A pause of rest days alone takes nothing from anybody.
     assert_eq!(paused("2026-09-25T08:00:00", "2026-09-27T20:00:00"), at("2026-10-09T00:00:00"));
+}
+
+#[test]
+fn wild_lengths_are_bounded() {
+    let calendar = Calendar::official();
+    let mut clock = start(RuleId::D16, "2026-09-23T09:00:00").with_count(u32::MAX, &calendar);
+    clock.pause(at("2026-09-24T09:00:00"), PauseReason::CustomerSideTime).unwrap();
+    clock.resume(Instant(i64::MAX), &calendar).unwrap();
+    assert!(clock.due_at >= clock.gross_due_at);
+    let mut clock = start(RuleId::D07, "2026-09-23T09:00:00");
+    clock.pause(at("2026-09-23T10:00:00"), PauseReason::CustomerAbsent).unwrap();
+    clock.resume(Instant(i64::MAX), &calendar).unwrap();
+    assert!(clock.due_at > clock.gross_due_at);
 }
 
 #[test]

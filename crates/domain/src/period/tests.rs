@@ -148,6 +148,16 @@ fn the_day_is_the_day_in_china() {
 }
 
 #[test]
+fn a_period_from_outside_is_at_most_a_century_of_days() {
+    let units =
+        [Unit::Hour, Unit::CalendarDay, Unit::WorkingDay, Unit::ContractDate, Unit::MonthEnd];
+    for unit in units {
+        let most = check(Term::new(MAX_COUNT, unit), "2026-03-05T09:00:00");
+        assert_eq!(check(Term::new(u32::MAX, unit), "2026-03-05T09:00:00"), most);
+    }
+}
+
+#[test]
 fn working_days_backwards() {
     // three working days before 2026-02-25.
     let calendar = Calendar::official();

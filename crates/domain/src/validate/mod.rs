@@ -24,3 +24,6 @@ pub use project_code::project_code;
 pub use region::region;
 pub use resident_id::resident_id;
 pub use uscc::{LicencePhoto, uscc};
+
+#[cfg(test)]
+mod tests;

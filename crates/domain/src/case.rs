@@ -1,0 +1,32 @@
+//! 报装工单: the connection case, from demand to archive (domain c.2).
+//!
+//! Each part of a case has its own room: what it holds, the data of its
+//! commands, and the rules of what may be done and what follows.
+
+pub mod acceptance;
+mod apply;
+pub mod assignment;
+pub mod basic;
+pub mod budget;
+pub mod closing;
+pub mod construction;
+pub mod contract;
+pub mod design;
+pub mod engineering;
+pub mod fee;
+pub mod gas_on;
+pub mod gate;
+pub mod intake;
+mod judge;
+pub mod material;
+mod model;
+pub mod permit;
+pub mod pressure;
+mod rules;
+pub mod survey;
+pub mod suspension;
+
+pub(crate) use apply::apply;
+pub(crate) use judge::judge;
+pub use model::{AcceptanceMode, Case, CaseKind, CaseState, Channel, Segment};
+pub(crate) use rules::possible;

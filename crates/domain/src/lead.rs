@@ -1,0 +1,13 @@
+//! 前期项目线索: early project information on its way to a case (domain c.1, e.4).
+
+mod apply;
+mod judge;
+mod model;
+
+pub(crate) use apply::apply;
+pub(crate) use judge::{judge, possible, receive};
+pub use model::{
+    CloseLead, CloseReason, ContactAttempt, ContactChannel, ContactResult, ConvertLead, Converted,
+    HandOverLead, Lead, LeadState, MarkUnreachable, Opinion, ReassignLead, ReceivePush, ReopenLead,
+    Retracted, Source,
+};

@@ -1,0 +1,40 @@
+//! The rulebook of the gas connection: records, commands, events, [`judge`]
+//! and [`apply`]. Pure: no clock, no file, no network, no randomness; all that
+//! is needed comes in as data, so that server and tablet decide alike.
+//!
+//! A command is judged on a record; the answer is the list of changes that it
+//! causes or a [`refusal::Refusal`]. Changes are applied one by one; a record
+//! is nothing but the sum of its events.
+
+mod coded;
+
+pub mod approval;
+pub mod audience;
+pub mod calendar;
+pub mod card;
+pub mod case;
+pub mod clock;
+pub mod command;
+pub mod context;
+pub mod event;
+pub mod evidence;
+pub mod file;
+pub mod ids;
+pub mod lead;
+pub mod money;
+pub mod offer;
+pub mod period;
+pub mod policy;
+pub mod record;
+pub mod refusal;
+pub mod role;
+pub mod stamp;
+pub mod time;
+pub mod validate;
+
+mod apply;
+mod flow;
+mod judge;
+
+pub use apply::apply;
+pub use judge::judge;

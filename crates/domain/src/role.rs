@@ -1,0 +1,269 @@
+//! Roles, departments, and who may give which command (domain b.1, b.2).
+//!
+//! One table, asked by server and tablet alike.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::command::CommandName as C;
+
+/// What a person does in the company (domain b.1).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// 行政服务大厅业务人员
+    HallClerk,
+    /// 营业厅受理员
+    CounterClerk,
+    /// 24小时热线坐席
+    HotlineAgent,
+    /// 客户经理
+    CustomerManager,
+    /// 市场开发部负责人
+    CmLead,
+    /// 勘察员
+    Surveyor,
+    /// 设计员
+    Designer,
+    /// 造价员
+    Estimator,
+    /// 技术部负责人
+    TechLead,
+    /// 工程部调度
+    EngDispatcher,
+    /// 工程部负责人
+    EngLead,
+    /// 施工单位负责人
+    ContractorLead,
+    /// 监理
+    SiteSupervisor,
+    /// 验收员
+    AcceptanceInspector,
+    /// 通气点火员
+    IgnitionOperator,
+    /// 代办专员
+    PermitAgent,
+    /// 回访员
+    VisitAgent,
+    /// 客户服务部负责人
+    ServiceLead,
+    /// 财务
+    FinanceClerk,
+    /// 档案员
+    Archivist,
+    /// 督查员
+    Inspector,
+    /// 考核负责人
+    Assessor,
+    /// 公司领导
+    Leader,
+    /// 系统管理员
+    SysAdmin,
+    /// 安全管理员
+    SecAdmin,
+    /// 审计管理员
+    AuditAdmin,
+    /// 接口账户
+    Integration,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 27] = [
+        Self::HallClerk,
+        Self::CounterClerk,
+        Self::HotlineAgent,
+        Self::CustomerManager,
+        Self::CmLead,
+        Self::Surveyor,
+        Self::Designer,
+        Self::Estimator,
+        Self::TechLead,
+        Self::EngDispatcher,
+        Self::EngLead,
+        Self::ContractorLead,
+        Self::SiteSupervisor,
+        Self::AcceptanceInspector,
+        Self::IgnitionOperator,
+        Self::PermitAgent,
+        Self::VisitAgent,
+        Self::ServiceLead,
+        Self::FinanceClerk,
+        Self::Archivist,
+        Self::Inspector,
+        Self::Assessor,
+        Self::Leader,
+        Self::SysAdmin,
+        Self::SecAdmin,
+        Self::AuditAdmin,
+        Self::Integration,
+    ];
+
+    /// The code as stored and shown to scripts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::HallClerk => "hall_clerk",
+            Self::CounterClerk => "counter_clerk",
+            Self::HotlineAgent => "hotline_agent",
+            Self::CustomerManager => "customer_manager",
+            Self::CmLead => "cm_lead",
+            Self::Surveyor => "surveyor",
+            Self::Designer => "designer",
+            Self::Estimator => "estimator",
+            Self::TechLead => "tech_lead",
+            Self::EngDispatcher => "eng_dispatcher",
+            Self::EngLead => "eng_lead",
+            Self::ContractorLead => "contractor_lead",
+            Self::SiteSupervisor => "site_supervisor",
+            Self::AcceptanceInspector => "acceptance_inspector",
+            Self::IgnitionOperator => "ignition_operator",
+            Self::PermitAgent => "permit_agent",
+            Self::VisitAgent => "visit_agent",
+            Self::ServiceLead => "service_lead",
+            Self::FinanceClerk => "finance_clerk",
+            Self::Archivist => "archivist",
+            Self::Inspector => "inspector",
+            Self::Assessor => "assessor",
+            Self::Leader => "leader",
+            Self::SysAdmin => "sys_admin",
+            Self::SecAdmin => "sec_admin",
+            Self::AuditAdmin => "audit_admin",
+            Self::Integration => "integration",
+        }
+    }
+
+    /// The role with this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == code)
+    }
+
+    /// Whether the role administers the system (SOD-6: nobody holds two).
+    pub fn is_administrator(self) -> bool {
+        matches!(self, Self::SysAdmin | Self::SecAdmin | Self::AuditAdmin)
+    }
+}
+
+/// The department or company that a person belongs to.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum OrgUnit {
+    /// 市场开发部
+    MarketDept,
+    /// 技术部
+    TechDept,
+    /// 工程部
+    EngDept,
+    /// 客户服务部
+    ServiceDept,
+    /// 施工单位
+    Contractor,
+    /// 行政服务大厅
+    GovHall,
+    /// 财务
+    Finance,
+    /// 办公室、督查、领导
+    Office,
+    /// 信息
+    It,
+    /// Outside systems.
+    External,
+}
+
+/// Whether `role` may give `command` at all (domain b.2); state, scope and
+/// separation of duty are judged besides.
+pub fn may(role: Role, command: C) -> bool {
+    givers(command).contains(&role)
+}
+
+/// Whether one of `roles` may give `command`.
+pub fn any_may(roles: &BTreeSet<Role>, command: C) -> bool {
+    givers(command).iter().any(|role| roles.contains(role))
+}
+
+/// The roles that may give `command`, in the words of domain b.2 and the
+/// command tables c.1 and c.2. `counter_clerk` holds every right of a
+/// `customer_manager`.
+pub fn givers(command: C) -> &'static [Role] {
+    use Role::{
+        AcceptanceInspector, Archivist, CmLead, ContractorLead, CounterClerk, CustomerManager,
+        Designer, EngDispatcher, EngLead, Estimator, FinanceClerk, HallClerk, HotlineAgent,
+        IgnitionOperator, Integration, Leader, PermitAgent, SiteSupervisor, Surveyor, TechLead,
+    };
+    const MANAGERS: &[Role] = &[CustomerManager, CounterClerk];
+    const MANAGERS_AND_LEAD: &[Role] = &[CustomerManager, CounterClerk, CmLead];
+    match command {
+        C::ReceivePush => &[HallClerk, Integration],
+        C::HandOverLead => &[HallClerk, CmLead, Integration],
+        C::ReassignLead | C::ReopenLead | C::AssignManager | C::MergeCases => &[CmLead],
+        C::RecordContactAttempt
+        | C::MarkUnreachable
+        | C::ConvertLead
+        | C::AcceptCase
+        | C::AcceptTolerant
+        | C::StartFeeNegotiation
+        | C::SettleFee
+        | C::FeeDispute
+        | C::SignContract
+        | C::HandToEngineering
+        | C::UpdateBasic => MANAGERS,
+        C::CloseLead | C::NotAccept | C::PushToTech | C::Withdraw | C::Terminate => {
+            MANAGERS_AND_LEAD
+        }
+        C::SubmitDemand => {
+            &[CustomerManager, CounterClerk, HotlineAgent, HallClerk, CmLead, Integration]
+        }
+        C::ReceiveMaterial | C::VerifyMaterial | C::RejectMaterial => {
+            &[CustomerManager, CounterClerk, PermitAgent]
+        }
+        C::RecordPressureCheck => &[TechLead],
+        C::CompleteSurvey => &[Surveyor],
+        C::IssueDesign => &[Designer],
+        C::IssueBudget => &[Estimator],
+        C::RecordPermit => &[CustomerManager, CounterClerk, PermitAgent, EngDispatcher],
+        C::RecordPayment => &[FinanceClerk],
+        C::ArrangeContractor | C::ConfirmSite => &[EngDispatcher],
+        C::StartConstruction => &[ContractorLead, EngDispatcher],
+        C::ReportProgress | C::CompleteInstallation => &[ContractorLead],
+        C::SubmitGasOn => &[CustomerManager, CounterClerk, HotlineAgent, Integration],
+        C::StartAcceptance | C::RecordAcceptance => &[AcceptanceInspector],
+        C::TurnGasOn | C::RecordNotIgnited => &[IgnitionOperator],
+        C::Suspend => &[CustomerManager, CounterClerk, EngDispatcher],
+        C::Resume => &[CustomerManager, CounterClerk, EngDispatcher, CmLead],
+        C::Archive => &[Archivist],
+        C::CorrectRecord => &[
+            CustomerManager,
+            CounterClerk,
+            Surveyor,
+            ContractorLead,
+            AcceptanceInspector,
+            IgnitionOperator,
+        ],
+        C::Decide => &[CmLead, TechLead, EngDispatcher, EngLead, Leader],
+        C::AttachFile | C::AddNote => &[
+            HallClerk,
+            CounterClerk,
+            HotlineAgent,
+            CustomerManager,
+            CmLead,
+            Surveyor,
+            Designer,
+            Estimator,
+            TechLead,
+            EngDispatcher,
+            EngLead,
+            ContractorLead,
+            SiteSupervisor,
+            AcceptanceInspector,
+            IgnitionOperator,
+            PermitAgent,
+            FinanceClerk,
+            Archivist,
+        ],
+    }
+}

@@ -1,0 +1,55 @@
+//! Attachments: resumable upload (tus 1.0 with checksum, creation and
+//! expiration), download by range, receipts.
+
+use lantian_domain::{
+    ids::{FileId, RecordId},
+    time::Instant,
+};
+use serde::{Deserialize, Serialize};
+
+/// The tus version spoken.
+pub const TUS_VERSION: &str = "1.0.0";
+/// The most bytes sent in one PATCH, and so the most sent again after a cut.
+pub const CHUNK: usize = 256 * 1024;
+/// The largest attachment: 50 MiB (domain e.17).
+pub const MAX_FILE: u64 = 50 << 20;
+
+/// Announces an upload (`POST /v1/files`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadOffer {
+    /// The attachment as commands name it.
+    pub file: FileId,
+    /// The record it belongs to.
+    pub record: RecordId,
+    /// SHA-256 of the whole content, hex.
+    pub sha256: String,
+    /// Bytes in all.
+    pub size: u64,
+    /// Media type.
+    pub mime: String,
+}
+
+/// Where an upload stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadState {
+    /// The attachment.
+    pub file: FileId,
+    /// Bytes held durably by the server.
+    pub offset: u64,
+    /// Bytes in all.
+    pub size: u64,
+    /// Present once the whole content was verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
+}
+
+/// The server's word that it holds a file durably.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The attachment.
+    pub file: FileId,
+    /// SHA-256 of the content, hex.
+    pub sha256: String,
+    /// When it was verified.
+    pub at: Instant,
+}
