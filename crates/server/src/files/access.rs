@@ -1,0 +1,61 @@
+//! Who may read an attachment: who brought it, and who sees a record that
+//! names it with this very content.
+
+use lantian_domain::{
+    file::FileRef,
+    ids::FileId,
+    record::{Person, Record},
+};
+
+use super::uploads::{self, Upload};
+use crate::{
+    error::Result,
+    pipeline::visible,
+    store::Unit,
+};
+
+/// An attachment that a person may read.
+#[derive(Clone, Debug)]
+pub struct Readable {
+    /// The upload that brought it.
+    pub upload: Upload,
+    /// As the visible record names it; nothing for one's own upload that no
+    /// record names yet.
+    pub named: Option<FileRef>,
+}
+
+/// The attachment, if this person may read it.
+///
+/// # Errors
+/// The store's.
+pub fn readable(unit: &Unit<'_>, person: &Person, file: FileId) -> Result<Option<Readable>> {
+    let uploads = uploads::verified(unit, file)?;
+    for upload in &uploads {
+        if let Some(named) = named(unit, person, upload)? {
+            return Ok(Some(Readable { upload: upload.clone(), named: Some(named) }));
+        }
+    }
+    let own = uploads.into_iter().find(|upload| upload.user == person.user());
+    Ok(own.map(|upload| Readable { upload, named: None }))
+}
+
+/// How a record that the person sees names the upload: the record that it was
+/// brought for, or the one that this became.
+fn named(unit: &Unit<'_>, person: &Person, upload: &Upload) -> Result<Option<FileRef>> {
+    let mut next = Some(upload.record);
+    // A lead becomes a case, a case is merged into another: two steps.
+    for _ in 0..3 {
+        let Some(id) = next else { break };
+        let Some(record) = visible(unit, person, id)? else { break };
+        let found = record.files().iter().find(|f| f.id == upload.file && f.sha256 == upload.sha256);
+        if let Some(found) = found {
+            return Ok(Some(found.clone()));
+        }
+        next = match &record {
+            Record::Lead(lead) => lead.became,
+            Record::Case(case) => case.merged_into,
+            Record::Person(_) | Record::Rules(_) => None,
+        };
+    }
+    Ok(None)
+}

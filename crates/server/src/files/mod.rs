@@ -1,0 +1,34 @@
+//! Attachments: upload that resumes, verification, download by range,
+//! receipts (domain e.17, architecture 8).
+//!
+//! ```text
+//! offer ─► chunk, chunk … ─► whole hash ─► content/ab/<sha256> ─► receipt
+//! ```
+//!
+//! Words: an *upload* is one attachment brought by one person; a *part* is its
+//! content so far; *content* is a verified file, named by its hash and shared
+//! by all who brought the same. A *receipt* is the server's word that it holds
+//! the whole content durably.
+//!
+//! Invariant: a receipt is given only for content that was verified and is
+//! durable; nobody reads content that no visible record names, except what
+//! they brought themselves.
+
+mod access;
+pub mod archive;
+mod content;
+pub(crate) mod disk;
+mod download;
+mod endpoint;
+mod fault;
+mod kind;
+mod keep;
+mod upload;
+mod uploads;
+
+pub use content::FOLDER;
+pub use endpoint::router;
+pub use keep::{Kept, Verified, keep, sweep, verify};
+
+#[cfg(test)]
+mod tests;

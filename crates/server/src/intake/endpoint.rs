@@ -1,0 +1,102 @@
+//! `POST /v1/intake/{source}`: a platform's interface account, or the hall,
+//! brings a push; the answer has the result of each row.
+//!
+//! The body is the push as it stands: JSON, CSV or XLSX, told by content.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+    routing::post,
+};
+use lantian_domain::lead::Source;
+use lantian_protocol::Problem;
+use serde::Deserialize;
+
+use super::{
+    MAX_BYTES,
+    fault::FileFault,
+    hand_over::HandOver,
+    run::{ImportOrder, may_import, run_import},
+};
+use crate::{
+    api::session::Session,
+    error::{Error, Result},
+    serve::App,
+};
+
+/// The routes of intake.
+pub fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/intake/{source}", post(take))
+        // One byte more than is taken, so that too large a push gets our own
+        // answer with what to do.
+        .layer(DefaultBodyLimit::max(MAX_BYTES + 1))
+}
+
+#[derive(Deserialize)]
+struct Wish {
+    hand_over: Option<String>,
+}
+
+async fn take(
+    State(app): State<Arc<App>>,
+    session: Session,
+    Path(source): Path<String>,
+    Query(wish): Query<Wish>,
+    body: Bytes,
+) -> Result<Response> {
+    if !may_import(&session.person) {
+        return Err(problem(StatusCode::FORBIDDEN, "forbidden", "没有导入推送的权限"));
+    }
+    let Some(source) = source_named(&source) else {
+        return Err(problem(StatusCode::NOT_FOUND, "not_found", "来源只能是 gonggai 或 duogui"));
+    };
+    let order = ImportOrder {
+        source,
+        bytes: body.to_vec(),
+        person: session.person,
+        device: session.device,
+        hand_over: wish.hand_over.as_deref().map(HandOver::parse),
+        received: app.clock.now(),
+    };
+    let store = app.store.clone();
+    let done = tokio::task::spawn_blocking(move || run_import(&store, &order))
+        .await
+        .map_err(|_| Error::damaged("an import stopped unexpectedly"))??;
+    match done {
+        Ok(report) => Ok(Json(report).into_response()),
+        Err(fault) => Err(whole_file(&fault)),
+    }
+}
+
+/// The platform with this code.
+pub fn source_named(code: &str) -> Option<Source> {
+    match code {
+        "gonggai" => Some(Source::Gonggai),
+        "duogui" => Some(Source::Duogui),
+        _ => None,
+    }
+}
+
+fn whole_file(fault: &FileFault) -> Error {
+    let status = if fault.code == "E_INTAKE_TOO_LARGE" {
+        StatusCode::PAYLOAD_TOO_LARGE
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    problem(status, fault.code, &fault.message)
+}
+
+fn problem(status: StatusCode, code: &str, detail: &str) -> Error {
+    Error::Refused(Box::new(Problem {
+        status: status.as_u16(),
+        code: code.to_owned(),
+        detail: detail.to_owned(),
+        params: std::collections::BTreeMap::new(),
+    }))
+}
