@@ -18,11 +18,7 @@ mod prices;
 use lantian_domain::time::Instant;
 use serde::Serialize;
 
-use crate::{
-    error::Result,
-    identity::password,
-    store::Store,
-};
+use crate::{error::Result, identity::password, store::Store};
 
 /// The password of every demonstration account.
 pub const PASSWORD: &str = "demo-蓝天-2026";

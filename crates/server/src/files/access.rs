@@ -8,11 +8,7 @@ use lantian_domain::{
 };
 
 use super::uploads::{self, Upload};
-use crate::{
-    error::Result,
-    pipeline::visible,
-    store::Unit,
-};
+use crate::{error::Result, pipeline::visible, store::Unit};
 
 /// An attachment that a person may read.
 #[derive(Clone, Debug)]
@@ -47,7 +43,8 @@ fn named(unit: &Unit<'_>, person: &Person, upload: &Upload) -> Result<Option<Fil
     for _ in 0..3 {
         let Some(id) = next else { break };
         let Some(record) = visible(unit, person, id)? else { break };
-        let found = record.files().iter().find(|f| f.id == upload.file && f.sha256 == upload.sha256);
+        let found =
+            record.files().iter().find(|f| f.id == upload.file && f.sha256 == upload.sha256);
         if let Some(found) = found {
             return Ok(Some(found.clone()));
         }

@@ -83,8 +83,10 @@ pub fn unpacked_size(bytes: &[u8], files: &[Entry], limit: u64) -> Result<u64, A
         let left = (limit + 1).saturating_sub(total);
         total += match file.method {
             STORED => body.len() as u64,
-            DEFLATED => std::io::copy(&mut DeflateDecoder::new(body).take(left), &mut std::io::sink())
-                .map_err(|_| ArchiveFault::Damaged)?,
+            DEFLATED => {
+                std::io::copy(&mut DeflateDecoder::new(body).take(left), &mut std::io::sink())
+                    .map_err(|_| ArchiveFault::Damaged)?
+            }
             _ => return Err(ArchiveFault::Damaged),
         };
         if total > limit {

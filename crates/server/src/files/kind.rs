@@ -99,7 +99,15 @@ mod tests {
 
     #[test]
     fn what_could_be_run_is_never_taken() {
-        for head in ["MZ\u{90}", "\u{7f}ELF", "#!/bin/sh", "<html>", " \n<!DOCTYPE html>", "\u{feff}<svg ", "<?xml "] {
+        for head in [
+            "MZ\u{90}",
+            "\u{7f}ELF",
+            "#!/bin/sh",
+            "<html>",
+            " \n<!DOCTYPE html>",
+            "\u{feff}<svg ",
+            "<?xml ",
+        ] {
             for mime in ["application/octet-stream", "image/png", "text/plain"] {
                 assert_eq!(check(head.as_bytes(), mime), Err(KindFault::Active), "{head}");
             }

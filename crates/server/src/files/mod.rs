@@ -21,8 +21,8 @@ pub(crate) mod disk;
 mod download;
 mod endpoint;
 mod fault;
-mod kind;
 mod keep;
+mod kind;
 mod upload;
 mod uploads;
 

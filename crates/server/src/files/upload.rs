@@ -48,7 +48,12 @@ pub struct Chunk {
 ///
 /// # Errors
 /// Coded refusals; the store's.
-pub fn offer(store: &Store, person: &Person, offer: &UploadOffer, at: Instant) -> Result<UploadState> {
+pub fn offer(
+    store: &Store,
+    person: &Person,
+    offer: &UploadOffer,
+    at: Instant,
+) -> Result<UploadState> {
     check_offer(offer)?;
     let _turn = turn(offer.file, person.user());
     let content = Content::of(store.folder());

@@ -87,7 +87,11 @@ pub fn verified(unit: &Unit<'_>, file: FileId) -> Result<Vec<Upload>> {
 pub fn has_brought(unit: &Unit<'_>, user: UserId, sha256: &str) -> Result<bool> {
     const SQL: &str = "SELECT 1 FROM uploads WHERE org = ?1 AND sha256 = ?3 AND user = ?2
          AND verified IS NOT NULL";
-    Ok(unit.connection().prepare_cached(SQL)?.exists(params![unit.org(), bytes(&user.0), sha256])?)
+    Ok(unit.connection().prepare_cached(SQL)?.exists(params![
+        unit.org(),
+        bytes(&user.0),
+        sha256
+    ])?)
 }
 
 /// How many uploads of a person are unfinished, and how many bytes they will

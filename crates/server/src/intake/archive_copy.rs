@@ -36,8 +36,9 @@ pub fn keep(data: &Path, recipient: &str, sha256: &str, bytes: &[u8]) -> Result<
     if path.is_file() {
         return Ok(());
     }
-    let recipient: age::x25519::Recipient =
-        recipient.parse().map_err(|_| Error::damaged("the recovery key's recipient is unreadable"))?;
+    let recipient: age::x25519::Recipient = recipient
+        .parse()
+        .map_err(|_| Error::damaged("the recovery key's recipient is unreadable"))?;
     let sealed = age::encrypt(&recipient, bytes)
         .map_err(|_| Error::damaged("a push could not be encrypted for the recovery key"))?;
     disk::write_whole(&path, &sealed)

@@ -58,9 +58,8 @@ pub fn points(row: &mut Row<'_>) -> Result<Vec<GeoPoint>, RowFault> {
     }
     let mut ring = Vec::with_capacity(corners.len() + 1);
     for corner in corners {
-        let (lon, lat) = pair(corner).ok_or_else(|| {
-            fault("界址点应为 [经度, 纬度] 的列表".to_owned())
-        })?;
+        let (lon, lat) =
+            pair(corner).ok_or_else(|| fault("界址点应为 [经度, 纬度] 的列表".to_owned()))?;
         match row.point(FIELD, &lon, &lat, CrsSource::Cgcs2000) {
             Some(point) => ring.push(point),
             None => return Ok(Vec::new()),
@@ -181,12 +180,22 @@ mod tests {
 
     #[test]
     fn a_ring_is_closed() {
-        let square = json!([[113.7390, 34.3940], [113.7412, 34.3940], [113.7412, 34.3958], [113.7390, 34.3958]]);
+        let square = json!([
+            [113.7390, 34.3940],
+            [113.7412, 34.3940],
+            [113.7412, 34.3958],
+            [113.7390, 34.3958]
+        ]);
         let (ring, warnings) = read(square);
         let ring = ring.unwrap();
         assert_eq!((ring.len(), ring.first() == ring.last()), (5, true));
         assert_eq!(warnings, [""; 0]);
-        let closed = json!([["113.7390", "34.3940"], ["113.7412", "34.3940"], ["113.7412", "34.3958"], ["113.7390", "34.3940"]]);
+        let closed = json!([
+            ["113.7390", "34.3940"],
+            ["113.7412", "34.3940"],
+            ["113.7412", "34.3958"],
+            ["113.7390", "34.3940"]
+        ]);
         assert_eq!(read(closed).0.unwrap().len(), 4);
     }
 
@@ -202,10 +211,7 @@ mod tests {
         check(json!([[113.7, 34.3], "x"]), "界址点");
         check(json!([[113.70, 34.3], [113.71, 34.3], [113.72, 34.3]]), "面积");
         check(json!([[113.7, 34.3], [113.8, 34.4], [113.8, 34.3], [113.7, 34.4]]), "自相交");
-        check(
-            json!([[113.7, 34.3], [113.8, 34.3], [113.75, 34.3], [113.75, 34.4]]),
-            "自相交",
-        );
+        check(json!([[113.7, 34.3], [113.8, 34.3], [113.75, 34.3], [113.75, 34.4]]), "自相交");
         assert_eq!(read(json!(null)).0.unwrap_err().code, "E_MISSING");
     }
 
@@ -213,8 +219,11 @@ mod tests {
     fn far_and_projected_corners_are_warnings() {
         let (ring, warnings) = read(json!([[114.7, 34.3], [114.8, 34.3], [114.8, 34.4]]));
         assert_eq!((ring.unwrap().len(), warnings), (4, vec!["E_V06"]));
-        let (ring, warnings) =
-            read(json!([[38512345.1, 3807654.2], [38512445.1, 3807654.2], [38512445.1, 3807754.2]]));
+        let (ring, warnings) = read(json!([
+            [38512345.1, 3807654.2],
+            [38512445.1, 3807654.2],
+            [38512445.1, 3807754.2]
+        ]));
         assert_eq!((ring.unwrap().len(), warnings), (0, vec!["E_V06"]));
     }
 }

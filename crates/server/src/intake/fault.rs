@@ -48,10 +48,7 @@ impl FileFault {
 
     /// A table without the headers by which its columns are known.
     pub fn no_header(wanted: &str) -> Self {
-        Self::new(
-            "E_INTAKE_HEADER",
-            &format!("前 5 行内找不到表头;至少需要这些列:{wanted}"),
-        )
+        Self::new("E_INTAKE_HEADER", &format!("前 5 行内找不到表头;至少需要这些列:{wanted}"))
     }
 
     /// Two columns of one meaning.
@@ -87,7 +84,8 @@ impl FileFault {
 
     /// Nobody to whom leads could be handed over.
     pub fn no_manager(asked: Option<&str>) -> Self {
-        let who = asked.map_or("在用的客户经理".to_owned(), |login| format!("在用的客户经理“{login}”"));
+        let who = asked
+            .map_or("在用的客户经理".to_owned(), |login| format!("在用的客户经理“{login}”"));
         Self::new("E_INTAKE_MANAGER", &format!("找不到{who},未导入任何数据;请核对后重新导入"))
     }
 

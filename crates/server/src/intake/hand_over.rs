@@ -1,12 +1,7 @@
 //! Handing imported leads over at once: to a named manager, or to the
 //! one who has the fewest records, in turn.
 
-use lantian_domain::{
-    audience::Audience,
-    ids::UserId,
-    record::Person,
-    role::Role,
-};
+use lantian_domain::{audience::Audience, ids::UserId, record::Person, role::Role};
 
 use super::fault::{FileFault, FileResult};
 use crate::{

@@ -58,7 +58,8 @@ pub fn normalise(raw: &RawRow, batch_pushed_at: Option<Instant>) -> Result<Push,
     let pushed_at = push::pushed_at(own_pushed_at, batch_pushed_at)?;
     let key = format!("{code}/{}", works.as_deref().unwrap_or_default());
     let mut data = push::blank(Source::Gonggai, key, pushed_at, name);
-    data.updated_at = row.instant("gxsj", "更新时间")?;
+    // A table has no time of change: its push is the change.
+    data.updated_at = row.instant("gxsj", "更新时间")?.or(own_pushed_at);
     data.valid = is_valid(&mut row)?;
     data.site_address = row.text("jsdd");
     data.region_code = row.region("xzqhdm")?;
@@ -92,11 +93,9 @@ fn is_valid(row: &mut Row<'_>) -> Result<bool, RowFault> {
     match row.text("sjyxbs").as_deref() {
         None | Some("1" | "有效" | "是") => Ok(true),
         Some("0" | "无效" | "否") => Ok(false),
-        Some(_) => Err(RowFault::rejected(
-            "E_FORMAT",
-            "sjyxbs",
-            "数据有效标识只能是 1(有效)或 0(无效)",
-        )),
+        Some(_) => {
+            Err(RowFault::rejected("E_FORMAT", "sjyxbs", "数据有效标识只能是 1(有效)或 0(无效)"))
+        }
     }
 }
 
@@ -132,6 +131,7 @@ fn point(row: &mut Row<'_>) -> Option<lantian_domain::validate::GeoPoint> {
         Some("wgs84") => CrsSource::Wgs84,
         Some("gcj02") => CrsSource::Gcj02,
         Some("bd09") => CrsSource::Bd09,
+        Some("cgcs2000_gk38") => CrsSource::Cgcs2000Gk38,
         _ => CrsSource::Cgcs2000,
     };
     if let Some(pair) = row.text("xmjwdzb") {
@@ -242,9 +242,24 @@ mod tests {
     }
 
     #[test]
+    fn projected_metres_are_kept_as_they_came() {
+        let raw = record(|fields| {
+            fields.insert("xmjwdzb".to_owned(), json!("38473512.35,3808211.20"));
+            fields.insert("crs".to_owned(), json!("cgcs2000_gk38"));
+        });
+        let push = normalise(&raw, at()).unwrap();
+        assert_eq!((push.warnings.len(), push.data.geo), (0, None));
+        assert_eq!(push.data.raw["xmjwdzb"], "38473512.35,3808211.20");
+    }
+
+    #[test]
     fn a_table_row_takes_its_region_from_code_or_address() {
         let check = |code: &str, address: &str, expected: Option<&str>| {
-            assert_eq!(region_of_table(code, Some(address)).as_deref(), expected, "{code} {address}");
+            assert_eq!(
+                region_of_table(code, Some(address)).as_deref(),
+                expected,
+                "{code} {address}"
+            );
         };
         check("2611-410184-04-01-000001", "", Some("410184"));
         check("2611-410122-04-01-000001", "中牟县", Some("410122"));

@@ -7,7 +7,9 @@ use lantian_domain::{
 };
 
 use super::{
-    boundary, fault::RowFault, opinion, project,
+    boundary,
+    fault::RowFault,
+    opinion, project,
     result::Warning,
     table::{Part, RawRow},
 };

@@ -166,7 +166,12 @@ pub struct ImportReport {
 
 impl ImportReport {
     /// Counts the results.
-    pub fn of(source: &'static str, batch_id: Option<String>, sha256: String, rows: Vec<RowResult>) -> Self {
+    pub fn of(
+        source: &'static str,
+        batch_id: Option<String>,
+        sha256: String,
+        rows: Vec<RowResult>,
+    ) -> Self {
         let count = |status| rows.iter().filter(|row| row.status == status).count();
         let accepted = |row: &&RowResult| row.status == Status::Accepted;
         Self {
@@ -183,7 +188,11 @@ impl ImportReport {
                 .filter(accepted)
                 .filter(|row| row.reason.as_deref() == Some("out_of_area"))
                 .count(),
-            accepted_with_warning: rows.iter().filter(accepted).filter(|row| !row.warnings.is_empty()).count(),
+            accepted_with_warning: rows
+                .iter()
+                .filter(accepted)
+                .filter(|row| !row.warnings.is_empty())
+                .count(),
             handed_over: rows.iter().filter(|row| row.manager.is_some()).count(),
             rows,
         }

@@ -25,6 +25,7 @@ const DROPPED: &[&str] = &["blr", "办理人", "经办人"];
 pub struct Row<'a> {
     raw: &'a RawRow,
     read: Vec<&'static str>,
+    kept: Vec<&'static str>,
     /// What was doubtful so far.
     pub warnings: Vec<Warning>,
 }
@@ -32,7 +33,7 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     /// Begins to read a row.
     pub fn of(raw: &'a RawRow) -> Self {
-        Self { raw, read: Vec::new(), warnings: Vec::new() }
+        Self { raw, read: Vec::new(), kept: Vec::new(), warnings: Vec::new() }
     }
 
     /// A field as text; control characters are dropped.
@@ -51,7 +52,12 @@ impl<'a> Row<'a> {
     }
 
     /// A mandatory text of at most `most` characters.
-    pub fn need(&mut self, field: &'static str, name: &str, most: usize) -> Result<String, RowFault> {
+    pub fn need(
+        &mut self,
+        field: &'static str,
+        name: &str,
+        most: usize,
+    ) -> Result<String, RowFault> {
         let text = self.text(field).ok_or_else(|| RowFault::missing(field, name))?;
         if text.chars().count() > most {
             return Err(RowFault::rejected("E_TOO_LONG", field, format!("{name}超过 {most} 个字")));
@@ -101,7 +107,11 @@ impl<'a> Row<'a> {
     }
 
     /// An instant; one that cannot be read is a fault.
-    pub fn instant(&mut self, field: &'static str, name: &str) -> Result<Option<Instant>, RowFault> {
+    pub fn instant(
+        &mut self,
+        field: &'static str,
+        name: &str,
+    ) -> Result<Option<Instant>, RowFault> {
         let Some(text) = self.text(field) else { return Ok(None) };
         value::instant(&text).map(Some).ok_or_else(|| {
             RowFault::rejected(
@@ -141,13 +151,22 @@ impl<'a> Row<'a> {
     }
 
     /// A point from two texts (E-V06); doubtful ones are warnings.
-    pub fn point(&mut self, field: &'static str, lon: &str, lat: &str, crs: CrsSource) -> Option<GeoPoint> {
+    pub fn point(
+        &mut self,
+        field: &'static str,
+        lon: &str,
+        lat: &str,
+        crs: CrsSource,
+    ) -> Option<GeoPoint> {
         let (Ok(lon), Ok(lat)) = (lon.parse::<Degrees>(), lat.parse::<Degrees>()) else {
             self.warn("E_V06", field, "坐标不是数字,未采用");
             return None;
         };
         if coordinates::is_projected(lon) {
-            self.warn("E_V06", field, "坐标是投影平面坐标,已留存原值,未换算");
+            self.kept.push(field);
+            if crs != CrsSource::Cgcs2000Gk38 {
+                self.warn("E_V06", field, "坐标是投影平面坐标,已留存原值,未换算");
+            }
             return None;
         }
         match coordinates(GeoPoint::new(lon.0, lat.0, crs)) {
@@ -181,7 +200,8 @@ impl<'a> Row<'a> {
         let mut rest = BTreeMap::new();
         let (mut total, mut cut) = (0, false);
         for (field, value) in &self.raw.fields {
-            if self.read.contains(&field.as_str()) || DROPPED.contains(&field.as_str()) {
+            let used = self.read.contains(&field.as_str()) && !self.kept.contains(&field.as_str());
+            if used || DROPPED.contains(&field.as_str()) {
                 continue;
             }
             let text = match value {

@@ -111,7 +111,8 @@ fn prepare(store: &Store, order: &ImportOrder) -> Result<FileResult<(String, Man
 
 /// Files the report beside the push, with one audit row for the whole.
 fn file(store: &Store, order: &ImportOrder, id: RecordId, report: &ImportReport) -> Result<()> {
-    const ADD: &str = "INSERT INTO intake_files (org, id, sha256, source, batch, importer, received, report)
+    const ADD: &str =
+        "INSERT INTO intake_files (org, id, sha256, source, batch, importer, received, report)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let json = serde_json::to_vec(report)?;
     let packed = zstd::bulk::compress(&json, LEVEL)

@@ -22,19 +22,34 @@ pub fn read(text: &str) -> FileResult<Vec<Line>> {
         .delimiter(separator)
         .from_reader(text.as_bytes());
     let mut lines = Vec::new();
+    let (mut number, mut counted) = (1_u32, 0);
     for record in reader.records() {
         let record = record.map_err(|_| FileFault::truncated("CSV 文件"))?;
-        let number = record.position().map_or(0, csv::Position::line);
-        let cells: Vec<String> = record.iter().take(MAX_COLUMNS).map(|c| c.trim().to_owned()).collect();
+        let begin = record.position().and_then(|place| usize::try_from(place.byte()).ok());
+        let begin = first_of_line(text.as_bytes(), begin.unwrap_or(counted));
+        let passed = text.as_bytes().get(counted..begin).unwrap_or_default();
+        number += u32::try_from(passed.iter().filter(|b| **b == b'\n').count()).unwrap_or(0);
+        counted = begin;
+        let cells: Vec<String> =
+            record.iter().take(MAX_COLUMNS).map(|c| c.trim().to_owned()).collect();
         if cells.iter().all(String::is_empty) {
             continue;
         }
         if lines.len() >= MAX_LINES {
             return Err(FileFault::too_many_rows(super::MAX_ROWS));
         }
-        lines.push(Line { number: u32::try_from(number).unwrap_or(u32::MAX), cells });
+        lines.push(Line { number, cells });
     }
     Ok(lines)
+}
+
+/// Where the line of a record begins: the reader counts the ends of blank
+/// lines, and half of a Windows line end, to the record after them.
+fn first_of_line(text: &[u8], mut at: usize) -> usize {
+    while matches!(text.get(at), Some(b'\r' | b'\n')) {
+        at += 1;
+    }
+    at
 }
 
 /// The separator that stands more often in the first lines, outside quotes.
@@ -100,6 +115,8 @@ mod tests {
     #[test]
     fn lines_keep_their_number_in_the_file() {
         let lines = read("标题\n\n甲,乙\n\"1\n2\",3\n4,5\n").unwrap();
+        assert_eq!(lines.iter().map(|l| l.number).collect::<Vec<_>>(), [1, 3, 4, 6]);
+        let lines = read("甲,乙\r\n\r\n1,2\r\n\"1\r\n2\",3\r\n4,5\r\n").unwrap();
         assert_eq!(lines.iter().map(|l| l.number).collect::<Vec<_>>(), [1, 3, 4, 6]);
     }
 }

@@ -140,7 +140,9 @@ fn plain(header: &str) -> String {
             '\u{ff09}' => ')',
             other => other,
         })
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '\u{ff0a}' | ':' | '\u{ff1a}' | '\u{feff}'))
+        .filter(|c| {
+            !c.is_whitespace() && !matches!(c, '*' | '\u{ff0a}' | ':' | '\u{ff1a}' | '\u{feff}')
+        })
         .collect()
 }
 
@@ -160,11 +162,18 @@ mod tests {
 
     #[test]
     fn the_head_is_found_within_five_lines() {
-        let lines = [line(1, &["推送表"]), line(3, &["*项目 代码", "总投资(万元)", "备注"]), line(4, &["a", "", "x"])];
+        let lines = [
+            line(1, &["推送表"]),
+            line(3, &["*项目 代码", "总投资(万元)", "备注"]),
+            line(4, &["a", "", "x"]),
+        ];
         let rows = rows(&lines, &LAYOUT, Part::Records).unwrap();
         assert_eq!(rows.len(), 1);
         assert_eq!((rows[0].row, rows[0].line), (1, Some(4)));
-        assert_eq!(Value::Object(rows[0].fields.clone()), serde_json::json!({"xmdm": "a", "备注": "x"}));
+        assert_eq!(
+            Value::Object(rows[0].fields.clone()),
+            serde_json::json!({"xmdm": "a", "备注": "x"})
+        );
     }
 
     #[test]

@@ -97,16 +97,16 @@ impl Company {
 }
 
 fn fixture(name: &str) -> Vec<u8> {
-    let folder: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "..", "tests", "fixtures", "intake"]
-        .iter()
-        .collect();
+    let folder: PathBuf =
+        [env!("CARGO_MANIFEST_DIR"), "..", "..", "tests", "fixtures", "intake"].iter().collect();
     std::fs::read(folder.join(name)).unwrap()
 }
 
 /// Imports a fixture and holds the result against the expected one.
 #[track_caller]
 fn check(company: &Company, name: &str) -> Option<ImportReport> {
-    let expected: Value = serde_json::from_slice(&fixture(&format!("{name}.expected.json"))).unwrap();
+    let expected: Value =
+        serde_json::from_slice(&fixture(&format!("{name}.expected.json"))).unwrap();
     let done = company.import(name, expected["source"].as_str().unwrap());
     if let Some(code) = expected["file_code"].as_str() {
         assert_eq!(done.unwrap_err().code, code, "{name}");

@@ -22,7 +22,11 @@ pub fn decode(bytes: &[u8]) -> FileResult<String> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),
         // Valid to the last, unfinished character: UTF-8 that was cut off.
-        Err(fault) if fault.error_len().is_none() && fault.valid_up_to() > 0 && !bytes[..fault.valid_up_to()].is_ascii() => {
+        Err(fault)
+            if fault.error_len().is_none()
+                && fault.valid_up_to() > 0
+                && !bytes[..fault.valid_up_to()].is_ascii() =>
+        {
             Err(FileFault::truncated("文本文件"))
         }
         Err(_) => GB18030

@@ -112,7 +112,9 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_none() {
-        for text in ["", "x", "2026-13-01", "2026-02-30", "12", "2026-11-23 25:00", "2026-11-23 a b"] {
+        for text in
+            ["", "x", "2026-13-01", "2026-02-30", "12", "2026-11-23 25:00", "2026-11-23 a b"]
+        {
             assert_eq!(instant(text), None, "{text}");
         }
     }

@@ -167,7 +167,12 @@ mod tests {
         sheet.write_number(2, 1, 58_000.25).unwrap();
         let at = ExcelDateTime::parse_from_str("2026-11-23 09:12:05").unwrap();
         sheet
-            .write_datetime_with_format(2, 2, &at, &Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"))
+            .write_datetime_with_format(
+                2,
+                2,
+                &at,
+                &Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            )
             .unwrap();
         sheet.write_string(2, 3, "=HYPERLINK(\"x\")").unwrap();
         sheet.merge_range(4, 0, 5, 0, "示例置业", &Format::new()).unwrap();
