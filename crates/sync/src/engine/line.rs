@@ -1,0 +1,138 @@
+//! One direction of synchronisation: idle with a time, under way, or applying.
+
+use lantian_domain::time::Instant;
+
+use crate::{
+    backoff::Jitter,
+    engine::{Ticket, after},
+    failure::{Failure, Remedy},
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Idle { due: Instant },
+    Flying { ticket: Ticket },
+    Applying,
+}
+
+/// One direction.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    phase: Phase,
+    failures: u32,
+    /// The server's wish: no attempt before.
+    not_before: Instant,
+    /// Something happened while a request was under way.
+    again: bool,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self {
+            phase: Phase::Idle { due: Instant(i64::MIN) },
+            failures: 0,
+            not_before: Instant(i64::MIN),
+            again: false,
+        }
+    }
+}
+
+impl Line {
+    pub(super) fn is(&self, ticket: Ticket) -> bool {
+        self.phase == Phase::Flying { ticket }
+    }
+
+    pub(super) fn is_applying(&self) -> bool {
+        self.phase == Phase::Applying
+    }
+
+    pub(super) fn is_busy(&self) -> bool {
+        !matches!(self.phase, Phase::Idle { .. })
+    }
+
+    /// A request is under way or a time is set; an idle line always has one.
+    pub(super) fn is_alive(&self) -> bool {
+        self.is_busy() || self.due().is_some()
+    }
+
+    pub(super) fn due(&self) -> Option<Instant> {
+        match self.phase {
+            Phase::Idle { due } => Some(due.max(self.not_before)),
+            Phase::Flying { .. } | Phase::Applying => None,
+        }
+    }
+
+    pub(super) fn is_due(&self, now: Instant) -> bool {
+        self.due().is_some_and(|due| due <= now)
+    }
+
+    pub(super) fn fly(&mut self, ticket: Ticket) {
+        self.again = false;
+        self.phase = Phase::Flying { ticket };
+    }
+
+    pub(super) fn apply(&mut self) {
+        self.phase = Phase::Applying;
+    }
+
+    /// Tries now; while failing, the backoff stands.
+    pub(super) fn wake(&mut self, now: Instant) {
+        match &mut self.phase {
+            Phase::Idle { due } if self.failures == 0 => *due = (*due).min(now),
+            Phase::Idle { .. } => {}
+            Phase::Flying { .. } | Phase::Applying => self.again = true,
+        }
+    }
+
+    /// Forgets earlier failures: a person or the network asks.
+    pub(super) fn forgive(&mut self) {
+        if let Phase::Idle { due } = &mut self.phase
+            && self.failures > 0
+        {
+            self.failures = 0;
+            *due = Instant(i64::MIN);
+        }
+    }
+
+    pub(super) fn succeed(&mut self, next: Instant) {
+        self.failures = 0;
+        let due = if self.again { Instant(i64::MIN) } else { next };
+        self.again = false;
+        self.phase = Phase::Idle { due };
+    }
+
+    pub(super) fn fail(&mut self, failure: &Failure, now: Instant, jitter: &mut Jitter) -> u64 {
+        self.failures = self.failures.saturating_add(1);
+        let wish = match failure.remedy() {
+            Remedy::Retry { wait_ms } => wait_ms,
+            // With new tokens the same request is tried at once, the second
+            // time it fails it backs off like any other.
+            Remedy::Refresh if self.failures == 1 => {
+                self.phase = Phase::Idle { due: now };
+                return 0;
+            }
+            Remedy::Refresh | Remedy::Reoffer { .. } | Remedy::Halt(_) => None,
+        };
+        let wait = jitter.wait_ms(self.failures, wish);
+        self.phase = Phase::Idle { due: after(now, wait) };
+        wait
+    }
+
+    /// The request's answer will not be waited for.
+    pub(super) fn abandon(&mut self, now: Instant) {
+        if matches!(self.phase, Phase::Flying { .. }) {
+            self.phase = Phase::Idle { due: now };
+        }
+    }
+
+    pub(super) fn hold_until(&mut self, at: Instant) {
+        self.not_before = self.not_before.max(at);
+    }
+
+    pub(super) fn not_later_than(&mut self, latest: Instant) {
+        self.not_before = self.not_before.min(latest);
+        if let Phase::Idle { due } = &mut self.phase {
+            *due = (*due).min(latest);
+        }
+    }
+}
