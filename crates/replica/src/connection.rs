@@ -1,0 +1,134 @@
+//! Opening an SQLCipher database: the key before everything else, on every
+//! connection, and a first read that proves it.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+use zeroize::Zeroizing;
+
+use crate::{
+    error::{Error, Result},
+    keys::DataKey,
+};
+
+/// One of the two databases, with what it promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kind {
+    /// Its name in messages.
+    pub(crate) what: &'static str,
+    /// Its file.
+    pub(crate) file: &'static str,
+    /// `synchronous`.
+    pub(crate) synchronous: &'static str,
+}
+
+/// The precious one.
+pub(crate) const OUTBOX: Kind = Kind { what: "outbox", file: "outbox.db", synchronous: "FULL" };
+/// The disposable one.
+pub(crate) const MIRROR: Kind = Kind { what: "mirror", file: "replica.db", synchronous: "NORMAL" };
+
+/// Opens a database that exists. A missing or empty file is damage, never a
+/// reason to make a new one.
+pub(crate) fn open(dir: &Path, kind: Kind, key: &DataKey) -> Result<Connection> {
+    let path = dir.join(kind.file);
+    match std::fs::metadata(&path) {
+        Ok(meta) if meta.len() == 0 => return Err(Error::corrupt(kind.what, "the file is empty")),
+        Ok(_) => {}
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Error::corrupt(kind.what, "the file is missing"));
+        }
+        Err(e) => return Err(Error::io(&path, e)),
+    }
+    connect(&path, kind, key, OpenFlags::SQLITE_OPEN_READ_WRITE)
+}
+
+/// Makes a new database.
+pub(crate) fn create(dir: &Path, kind: Kind, key: &DataKey) -> Result<Connection> {
+    let path = dir.join(kind.file);
+    if path.exists() {
+        return Err(Error::Exists);
+    }
+    connect(&path, kind, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+/// Removes a database with its companions.
+pub(crate) fn remove(dir: &Path, kind: Kind) -> Result<()> {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let path = dir.join(format!("{}{suffix}", kind.file));
+        match std::fs::remove_file(&path) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(Error::io(&path, e)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn connect(path: &Path, kind: Kind, key: &DataKey, flags: OpenFlags) -> Result<Connection> {
+    let fault = |source| Error::store(kind.what, source);
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE;
+    let db = Connection::open_with_flags(path, flags).map_err(fault)?;
+    let raw = Zeroizing::new(hex::encode(*key.derive(&format!("database {}", kind.what))));
+    let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", raw.as_str()));
+    db.execute_batch(&pragma).map_err(fault)?;
+    db.busy_timeout(std::time::Duration::from_secs(10)).map_err(fault)?;
+    // The first read decrypts page 1: with another key it fails here, before
+    // anything is written.
+    db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(|source| {
+        match source.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => {
+                Error::WrongKey { what: kind.what, key_id: key.id() }
+            }
+            _ => fault(source),
+        }
+    })?;
+    db.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; PRAGMA foreign_keys = ON; \
+         PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
+        kind.synchronous
+    ))
+    .map_err(fault)?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(db)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(byte: u8) -> DataKey {
+        DataKey::from_slice(&[byte; 32]).unwrap()
+    }
+
+    #[test]
+    fn another_key_is_named_and_writes_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = create(dir.path(), OUTBOX, &key(1)).unwrap();
+        db.execute_batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)").unwrap();
+        drop(db);
+        let before = std::fs::read(dir.path().join("outbox.db")).unwrap();
+        assert!(matches!(
+            open(dir.path(), OUTBOX, &key(2)),
+            Err(Error::WrongKey { what: "outbox", .. })
+        ));
+        assert_eq!(std::fs::read(dir.path().join("outbox.db")).unwrap(), before);
+        let db = open(dir.path(), OUTBOX, &key(1)).unwrap();
+        assert_eq!(db.query_row("SELECT x FROM t", [], |r| r.get::<_, i64>(0)).unwrap(), 1);
+    }
+
+    #[test]
+    fn f36_an_empty_or_missing_file_is_damage_not_a_first_run() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(matches!(open(dir.path(), OUTBOX, &key(1)), Err(Error::Corrupt { .. })));
+        std::fs::write(dir.path().join("outbox.db"), b"").unwrap();
+        assert!(matches!(open(dir.path(), OUTBOX, &key(1)), Err(Error::Corrupt { .. })));
+        assert_eq!(std::fs::read(dir.path().join("outbox.db")).unwrap(), b"");
+    }
+
+    #[test]
+    fn both_databases_have_keys_of_their_own() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(create(dir.path(), OUTBOX, &key(1)).unwrap().execute_batch("CREATE TABLE t (x)"));
+        std::fs::rename(dir.path().join("outbox.db"), dir.path().join("replica.db")).unwrap();
+        assert!(matches!(open(dir.path(), MIRROR, &key(1)), Err(Error::WrongKey { .. })));
+    }
+}

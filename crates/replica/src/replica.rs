@@ -1,0 +1,290 @@
+//! The open replica: one owner, everything synchronous.
+//!
+//! ```text
+//!            ┌── judge ──► outbox ──► overlay ──┐
+//! person ────┤                                  ├──► shelf ──► lists, search
+//!            └── read ◄── overlay over mirror ──┘
+//! server ──── page ──► mirror ──► overlay ──────┘
+//! ```
+//!
+//! Invariant: what a person was told is saved lies in the outbox before the
+//! call returns. Nothing else than [`Replica`] writes to the two stores.
+
+mod act;
+mod attach;
+mod attention;
+mod care;
+mod exchange;
+mod lists;
+mod marks;
+
+use std::{
+    cell::OnceCell,
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use lantian_domain::{
+    context::Actor,
+    ids::RecordId,
+    record::{Person, Record, Rules},
+    time::Instant,
+};
+
+pub use act::{Saved, Submission};
+pub use attach::{FileState, NewFile};
+pub use attention::{AttentionItem, AttentionKind, Choice, Resolution, Resolved};
+pub use care::Health;
+pub use marks::Tally;
+
+use crate::{
+    error::{Error, Result},
+    files::Cache,
+    keys::DataKey,
+    lock::Holder,
+    mirror::Mirror,
+    outbox::{Device, Draft, Outbox},
+    read::Shelf,
+    shown::{Base, Lanes, Overlay},
+    space::{Reserve, StorageState},
+};
+use marks::Marks;
+
+/// The open replica of one person on one device. Dropping it locks it.
+pub struct Replica {
+    dir: PathBuf,
+    key: DataKey,
+    outbox: Outbox,
+    mirror: Mirror,
+    cache: Cache,
+    reserve: Reserve,
+    overlay: Overlay,
+    lanes: Lanes,
+    marks: Marks,
+    shelf: Shelf,
+    rules: Option<Arc<Rules>>,
+    actor: Actor,
+    people: OnceCell<Vec<Person>>,
+    changes: BTreeSet<RecordId>,
+    /// Held as long as the stores are open.
+    _holder: Arc<Holder>,
+}
+
+impl Replica {
+    pub(crate) fn open(dir: &Path, key: DataKey, holder: Arc<Holder>) -> Result<Self> {
+        let reserve = Reserve::in_dir(dir);
+        // A disk too full for the reserve is no reason not to open.
+        if let Err(fault) = reserve.fill() {
+            tracing::warn!(code = fault.code(), "the reserve could not be filled");
+        }
+        let outbox = Outbox::open(dir, &key)?;
+        let (mirror, cards) = Mirror::open(dir, &key)?;
+        let actor = Actor::of(&outbox.identity.device.person);
+        let mut replica = Self {
+            dir: dir.to_owned(),
+            cache: Cache::open(&dir.join("files"), key.clone())?,
+            key,
+            outbox,
+            mirror,
+            reserve,
+            overlay: Overlay::default(),
+            lanes: Lanes::default(),
+            marks: Marks::default(),
+            shelf: Shelf::default(),
+            rules: None,
+            actor,
+            people: OnceCell::new(),
+            changes: BTreeSet::new(),
+            _holder: holder,
+        };
+        for card in cards {
+            replica.shelf.put(card);
+        }
+        replica.know_company()?;
+        replica.close_included();
+        replica.rebase(BTreeSet::new())?;
+        replica.changes.clear();
+        Ok(replica)
+    }
+
+    /// Who this tablet is.
+    pub fn device(&self) -> &Device {
+        &self.outbox.identity.device
+    }
+
+    /// Notes what the directory says of the person now.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn set_person(&mut self, person: &Person) -> Result<()> {
+        self.outbox.identity.set_person(&self.outbox.db, person)?;
+        self.know_company()
+    }
+
+    /// Signs with the device's key.
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.outbox.identity.sign(message)
+    }
+
+    /// The device's public key, 32 bytes.
+    pub fn public_key(&self) -> Vec<u8> {
+        self.outbox.identity.key.verifying_key().to_bytes().to_vec()
+    }
+
+    /// Server minus device clock, as last measured.
+    pub fn offset_ms(&self) -> i64 {
+        self.outbox.identity.offset_ms
+    }
+
+    /// Notes a measured offset.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn set_offset_ms(&mut self, offset_ms: i64) -> Result<()> {
+        self.outbox.identity.set_offset(&self.outbox.db, offset_ms)
+    }
+
+    /// A small thing that survives: tokens, choices.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn setting(&self, key: &str) -> Result<Option<String>> {
+        self.outbox.setting(key)
+    }
+
+    /// Keeps a small thing, or forgets it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn set_setting(&mut self, key: &str, value: Option<&str>) -> Result<()> {
+        self.with_reserve(|replica| replica.outbox.set_setting(key, value))
+    }
+
+    /// Keeps an unfinished form.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn draft_save(&mut self, key: &str, data: &str, now: Instant) -> Result<()> {
+        self.with_reserve(|replica| replica.outbox.draft_save(key, data, now))
+    }
+
+    /// An unfinished form.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn draft_load(&self, key: &str) -> Result<Option<Draft>> {
+        self.outbox.draft_load(key)
+    }
+
+    /// Forgets a form that was sent or given up.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn draft_drop(&mut self, key: &str) -> Result<()> {
+        self.outbox.draft_drop(key)
+    }
+
+    /// All unfinished forms, the latest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn drafts(&self) -> Result<Vec<Draft>> {
+        self.outbox.drafts()
+    }
+
+    /// How much room the device has.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file system does not answer.
+    pub fn storage(&self) -> Result<StorageState> {
+        StorageState::of(&self.dir)
+    }
+
+    /// Takes what is known of the company from the mirror: the rules, and the
+    /// roles that the person holds.
+    fn know_company(&mut self) -> Result<()> {
+        self.people = OnceCell::new();
+        self.rules = match self.mirror.record(Rules::ID)?.as_deref() {
+            Some(Record::Rules(rules)) => Some(Arc::new((**rules).clone())),
+            _ => None,
+        };
+        let own = &self.outbox.identity.device.person;
+        self.actor = match self.mirror.record(own.id)?.as_deref() {
+            Some(Record::Person(person)) => Actor::of(person),
+            _ => Actor::of(own),
+        };
+        Ok(())
+    }
+
+    /// Lets go of commands whose effect the mirror includes.
+    fn close_included(&mut self) {
+        let included: Vec<_> = self
+            .outbox
+            .open_commands()
+            .filter(|open| open.fate == crate::outbox::Fate::Taken)
+            .filter(|open| self.mirror.includes(open.epoch, open.seq))
+            .map(crate::outbox::Open::id)
+            .collect();
+        for id in included {
+            self.outbox.close(id);
+        }
+    }
+
+    /// Judges open commands again after `records` changed, and brings lists
+    /// and marks up to date.
+    fn rebase(&mut self, records: BTreeSet<RecordId>) -> Result<()> {
+        let touched = match self.rules.clone() {
+            Some(rules) => {
+                let base = Base { mirror: &self.mirror, rules: &rules, actor: &self.actor };
+                self.overlay.rebuild(records, &self.outbox, base)?
+            }
+            None => {
+                let mut touched = self.overlay.suspend(&self.outbox);
+                touched.extend(records);
+                touched
+            }
+        };
+        self.lanes = Lanes::of(&self.outbox, &self.overlay);
+        self.marks = Marks::of(&self.outbox, &self.overlay, &self.lanes);
+        for id in touched {
+            self.refresh_line(id)?;
+        }
+        self.shelf.tidy();
+        Ok(())
+    }
+
+    /// As [`Self::rebase`], for records whose lines are already those of the
+    /// mirror: only what open commands touch is looked at.
+    fn rebase_page(&mut self, records: BTreeSet<RecordId>) -> Result<()> {
+        let touched = self.overlay.touched_by(&records);
+        if touched.is_empty() && self.overlay.fits(&self.outbox) {
+            self.shelf.tidy();
+            return Ok(());
+        }
+        self.rebase(touched)
+    }
+
+    /// Brings one line of the lists up to date.
+    fn refresh_line(&mut self, id: RecordId) -> Result<()> {
+        let card = match self.overlay.record(id) {
+            Some(record) => Some(lantian_domain::card::card(record)),
+            None => self.mirror.card(id)?,
+        };
+        match card {
+            Some(card) if self.shelf.get(id) == Some(&card) => {}
+            Some(card) => self.shelf.put(card),
+            None => self.shelf.remove(id),
+        }
+        self.changes.insert(id);
+        Ok(())
+    }
+
+    /// Saves; on a full disk once more with the room of the reserve.
+    fn with_reserve<T>(&mut self, mut save: impl FnMut(&mut Self) -> Result<T>) -> Result<T> {
+        match save(self) {
+            Err(Error::Full) if self.reserve.release() => save(self),
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Care of the stores: checks, sizes, rebuilding the mirror, forgetting what
+//! is old.
+
+use std::{collections::BTreeSet, path::Path};
+
+use lantian_domain::time::Instant;
+use rusqlite::Connection;
+
+use super::Replica;
+use crate::{
+    connection::{self, MIRROR},
+    error::{Error, Result},
+    mirror::Mirror,
+    read::Shelf,
+};
+
+/// What a check found; an empty list is a sound part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Health {
+    /// Findings about the outbox.
+    pub outbox: Vec<String>,
+    /// Findings about the mirror.
+    pub mirror: Vec<String>,
+    /// Own files whose content is missing or damaged.
+    pub files: Vec<String>,
+    /// Commands stored.
+    pub commands: usize,
+    /// Records stored.
+    pub records: usize,
+}
+
+impl Health {
+    /// Whether nothing was found.
+    pub fn is_sound(&self) -> bool {
+        self.outbox.is_empty() && self.mirror.is_empty() && self.files.is_empty()
+    }
+}
+
+impl Replica {
+    /// Reads everything and proves it.
+    ///
+    /// # Errors
+    /// The store's, when it cannot even be asked.
+    pub fn check(&self) -> Result<Health> {
+        let mut health = Health { records: self.mirror.len(), ..Health::default() };
+        health.outbox = findings(&self.outbox.db);
+        health.commands = self.outbox.history()?.len();
+        if self.outbox.unreadable > 0 {
+            let count = self.outbox.unreadable;
+            health.outbox.push(format!("{count} commands have a form that is not known here"));
+        }
+        health.mirror = findings(self.mirror.db());
+        for staged in self.outbox.uploads.values().filter(|staged| staged.receipt.is_none()) {
+            match self.cache.read(&staged.file.sha256, staged.file.size) {
+                Ok(Some(_)) => {}
+                Ok(None) => health.files.push(format!("{} is missing", staged.file.id)),
+                Err(fault) => health.files.push(format!("{}: {}", staged.file.id, fault.code())),
+            }
+        }
+        Ok(health)
+    }
+
+    /// Makes the mirror anew, empty: the next synchronisation fills it. The
+    /// outbox is not touched.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn rebuild_mirror(&mut self) -> Result<()> {
+        // The fresh one lies beside the old until the old is let go.
+        connection::remove(&self.dir, MIRROR)?;
+        Mirror::create(&self.dir, &self.key)?;
+        let (mirror, _) = Mirror::open(&self.dir, &self.key)?;
+        self.mirror = mirror;
+        self.shelf = Shelf::default();
+        self.know_company()?;
+        self.rebase(BTreeSet::new())
+    }
+
+    /// Forgets acknowledged commands that are older than any backup of the
+    /// server; says how many.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn prune(&mut self, now: Instant) -> Result<usize> {
+        self.outbox.prune(now)
+    }
+
+    /// Bytes of the stores, their logs and the files.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the folder cannot be read.
+    pub fn store_bytes(&self) -> Result<u64> {
+        size(&self.dir)
+    }
+}
+
+fn size(dir: &Path) -> Result<u64> {
+    let io = |source| Error::io(dir, source);
+    let mut bytes = 0;
+    for entry in std::fs::read_dir(dir).map_err(io)? {
+        let entry = entry.map_err(io)?;
+        let Ok(meta) = entry.metadata() else { continue };
+        bytes += if meta.is_dir() { size(&entry.path())? } else { meta.len() };
+    }
+    Ok(bytes)
+}
+
+/// What the database says of itself: the seals of its pages, then their sense.
+fn findings(db: &Connection) -> Vec<String> {
+    let mut found = Vec::new();
+    for pragma in ["PRAGMA cipher_integrity_check", "PRAGMA integrity_check"] {
+        let read = |db: &Connection| -> rusqlite::Result<Vec<String>> {
+            db.prepare(pragma)?.query_map([], |row| row.get(0))?.collect()
+        };
+        match read(db) {
+            Ok(lines) => found.extend(lines.into_iter().filter(|line| line != "ok")),
+            Err(fault) => found.push(Error::store("database", fault).code().to_owned()),
+        }
+    }
+    found
+}

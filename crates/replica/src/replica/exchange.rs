@@ -1,0 +1,200 @@
+//! The two directions: pages in, commands out, answers in.
+
+use std::collections::BTreeSet;
+
+use lantian_domain::{
+    ids::{CommandId, RecordId},
+    record::{RecordKind, Rules},
+    time::Instant,
+};
+use lantian_protocol::{Cursor, Item, Page, PushResponse, SignedCommand, identity::ScopeDigest};
+use lantian_sync::engine::{Applied, PushResult};
+
+use super::Replica;
+use crate::{error::Result, mirror::Taken, space::StorageState};
+
+/// What a page may take on the disk besides its bodies.
+const PAGE_ROOM: u64 = 1 << 20;
+
+impl Replica {
+    /// Where the mirror stands in the feed.
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn cursor(&self) -> Result<Option<Cursor>> {
+        Ok(self.mirror.cursor().cloned())
+    }
+
+    /// Takes a page, whole or not at all, and judges again what is open on the
+    /// records that it changed.
+    ///
+    /// # Errors
+    /// [`crate::Error::Page`] when it does not follow where the mirror stands,
+    /// [`crate::Error::Full`] when there is no room for it, the store's.
+    pub fn apply_page(&mut self, page: &Page, _now: Instant) -> Result<Applied> {
+        StorageState::of(&self.dir)?.require(weight(page))?;
+        let before = self.mirror.cursor().map(|cursor| cursor.epoch);
+        if before.is_some_and(|epoch| epoch != page.cursor.epoch) {
+            self.outbox.reoffer(page.cursor.epoch)?;
+        }
+        let (outbox, cache) = (&self.outbox, &self.cache);
+        let taken = self
+            .mirror
+            .take_page(page, &mut |record| super::attach::forget_files(outbox, cache, record))?;
+        self.take_over(taken)?;
+        Ok(self.applied(page.more))
+    }
+
+    /// The commands that may be sent now, byte for byte as signed; at most
+    /// `limit`.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn sendable(&self, limit: usize) -> Result<Vec<SignedCommand>> {
+        let ids = &self.lanes.sendable;
+        self.outbox.signed(&ids[..limit.min(ids.len())])
+    }
+
+    /// The identities of the commands that may be sent now, in their order.
+    pub fn sendable_ids(&self) -> &[CommandId] {
+        &self.lanes.sendable
+    }
+
+    /// How many commands may be sent now.
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn sendable_count(&self) -> Result<usize> {
+        Ok(self.lanes.sendable.len())
+    }
+
+    /// Writes down the server's answers. A repeat changes nothing.
+    ///
+    /// # Errors
+    /// The store's; then nothing was written, and the answers come again with
+    /// the next attempt.
+    pub fn settle(&mut self, response: &PushResponse, now: Instant) -> Result<PushResult> {
+        let epoch = self.mirror.cursor().map(|cursor| cursor.epoch);
+        let settled =
+            self.with_reserve(|replica| replica.outbox.settle(&response.outcomes, epoch, now))?;
+        let mut records = BTreeSet::new();
+        for id in &settled.changed {
+            let Some(open) = self.outbox.get(*id) else { continue };
+            records.insert(open.envelope.record);
+            records.extend(self.overlay.step(*id).iter().flat_map(|step| step.writes()));
+        }
+        self.close_included();
+        self.rebase(records)?;
+        Ok(PushResult { settled: settled.count, sendable: self.lanes.sendable.len() })
+    }
+
+    /// Marks what other epochs of the server's store acknowledged as pending
+    /// again; says how many.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn reoffer(&mut self, epoch: u64) -> Result<usize> {
+        let count = self.outbox.reoffer(epoch)?;
+        if count > 0 {
+            self.rebase(BTreeSet::new())?;
+        }
+        Ok(count)
+    }
+
+    /// The records that are to be fetched whole.
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn repairs(&self) -> Result<Vec<RecordId>> {
+        Ok(self.mirror.repairs())
+    }
+
+    /// Takes records that were fetched whole; says how many are left.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn repair(&mut self, items: Vec<Item>) -> Result<usize> {
+        let (outbox, cache) = (&self.outbox, &self.cache);
+        let taken = self.mirror.take_repairs(&items, &mut |record| {
+            super::attach::forget_files(outbox, cache, record)
+        })?;
+        self.take_over(taken)?;
+        Ok(self.mirror.repairs().len())
+    }
+
+    /// Has a record fetched whole.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn mark_repair(&mut self, id: RecordId) -> Result<()> {
+        self.mirror.mark_repair(id)
+    }
+
+    /// The digest of everything in the mirror, to compare with the server's.
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn scope_digest(&self) -> Result<ScopeDigest> {
+        Ok(self.mirror.scope_digest())
+    }
+
+    /// The records that look different since the last call.
+    pub fn take_changes(&mut self) -> BTreeSet<RecordId> {
+        std::mem::take(&mut self.changes)
+    }
+
+    fn take_over(&mut self, taken: Taken) -> Result<()> {
+        let mut company = false;
+        let own = self.device().person.id;
+        let mut records = BTreeSet::new();
+        let mut left = Vec::new();
+        for (id, card) in taken {
+            company |= id == Rules::ID || id == own;
+            records.insert(id);
+            self.changes.insert(id);
+            match card {
+                Some(card) => {
+                    company |= card.kind == RecordKind::Person;
+                    self.shelf.put(card);
+                }
+                None => {
+                    self.shelf.remove(id);
+                    left.push(id);
+                }
+            }
+        }
+        if company {
+            self.know_company()?;
+            // Other rules, other roles: everything is judged again.
+            records.extend(self.overlay.written());
+        }
+        super::attach::forget_uploads(&mut self.outbox, &left)?;
+        self.close_included();
+        // A line that no open command touches is already up to date: only the
+        // overlay decides which others change.
+        self.rebase_page(records)
+    }
+
+    fn applied(&self, more: bool) -> Applied {
+        Applied {
+            more,
+            sendable: self.lanes.sendable.len(),
+            repairs: self.mirror.repairs().len(),
+            first_sync: self.mirror.first_sync(),
+            seq: self.mirror.cursor().map_or(0, |cursor| cursor.seq),
+        }
+    }
+}
+
+fn weight(page: &Page) -> u64 {
+    let bodies: usize = page
+        .items
+        .iter()
+        .map(|item| match item {
+            Item::Snapshot(snapshot) => 2 * snapshot.body.len() + snapshot.card.search.len(),
+            Item::Events(events) => 4_096 * events.events.len(),
+            Item::Left { .. } => 0,
+        })
+        .sum();
+    PAGE_ROOM + bodies as u64
+}
