@@ -1,0 +1,65 @@
+//! The calls that the pages may make. The desktop shell and the in-memory fake both answer them.
+import type * as T from './types'
+
+/** One call per use case of the client; a refused call throws an `ApiError`. */
+export interface Bridge {
+  session(): Promise<T.SessionView>
+  sign_in(args: {
+    server: string
+    login: string
+    password: string
+    pin: string
+  }): Promise<T.SessionView>
+  unlock(args: { pin: string }): Promise<T.SessionView>
+  lock(): Promise<void>
+  change_pin(args: { old: string; new: string }): Promise<void>
+  recover(args: { recovery_key: string; pin: string }): Promise<T.SessionView>
+  today(): Promise<T.TodayView>
+  list(args: T.ListQuery): Promise<T.ListPage>
+  record(args: { id: string }): Promise<T.RecordView>
+  schema(args: { command: T.CommandName }): Promise<T.Schema>
+  judge(args: { id?: string; command: T.CommandName; data: T.Data }): Promise<T.Judgement>
+  do(args: { id?: string; command: T.CommandName; data: T.Data }): Promise<T.Receipt>
+  draft_save(args: { key: string; data: T.Data }): Promise<void>
+  draft_load(args: { key: string }): Promise<T.Data | null>
+  draft_drop(args: { key: string }): Promise<void>
+  attach(args: T.AttachRequest): Promise<T.FileView>
+  file(args: { file: string }): Promise<{ bytes: string; mime: string }>
+  sync_status(): Promise<T.SyncStatus>
+  sync_now(): Promise<void>
+  sync_pause(args: { paused: boolean }): Promise<void>
+  attention(): Promise<T.AttentionItem[]>
+  resolve(args: {
+    item: string
+    action: T.AttentionAction
+    data?: T.Data
+  }): Promise<T.AttentionItem[]>
+  preview(): Promise<T.PreviewItem[]>
+  people(args: { role?: T.Role }): Promise<T.PersonView[]>
+  due(args: { rule: string; start: string; stop?: string }): Promise<{
+    due_at: string
+    exclusive: boolean
+    unit: string
+    provisional: boolean
+    on_time?: boolean
+  }>
+  cost(args: { id: string }): Promise<T.CostSheet>
+  admin_users(): Promise<T.AdminUser[]>
+  admin_user_create(args: {
+    login: string
+    name: string
+    roles: T.Role[]
+    org: string
+  }): Promise<{ user: T.PersonView; one_time_password: string }>
+  admin_user_update(args: {
+    id: string
+    roles?: T.Role[]
+    active?: boolean
+    reset_password?: boolean
+  }): Promise<{ user: T.PersonView; one_time_password?: string }>
+  admin_devices(): Promise<T.AdminDevice[]>
+  admin_device_revoke(args: { id: string }): Promise<void>
+  /** Calls back after the client changed something; returns the way to stop listening. */
+  on_changed(then: (changed: T.Changed) => void): () => void
+  on_locked(then: () => void): () => void
+}

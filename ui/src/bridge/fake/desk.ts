@@ -1,0 +1,156 @@
+//! What waits, what was returned, what the sheet says: the desk of the in-memory company.
+import type {
+  AdminDevice,
+  AttentionItem,
+  CostLine,
+  CostSheet,
+  RecordView,
+  SyncStatus,
+} from '../types'
+import { at } from './build'
+import { byLogin, PEOPLE } from './people'
+import { BUDGET, COURT, RESTAURANT } from './records'
+
+/** What needs a person. */
+export function attentionItems(records: Map<string, RecordView>): AttentionItem[] {
+  const restaurant = records.get(RESTAURANT)
+  const court = records.get(COURT)
+  if (!restaurant || !court) return []
+  return [
+    {
+      id: 'item-1',
+      record_id: RESTAURANT,
+      no: restaurant.card.no,
+      title: restaurant.card.title,
+      kind: 'refused',
+      command: 'settle_fee',
+      data: {
+        design_version: 1,
+        budget_version: 1,
+        fee_type: 'lump_sum',
+        customer_total_fen: 698_000,
+        place: 'on_site',
+        contract_draft_delivered: true,
+      },
+      at: at(-5),
+      refusal: {
+        code: 'E_STALE_DESIGN',
+        params: { have: '1/1', want: '2/2' },
+        state: 'fee_negotiating',
+        message: '所依据的图纸或预算已有新版本',
+        now_possible: ['settle_fee', 'fee_dispute'],
+      },
+      server_state: 'fee_negotiating',
+      actions: ['edit', 'discard'],
+      files: restaurant.files.slice(0, 1),
+      diff: [
+        { field: 'budget_version', mine: 1, theirs: 2 },
+        { field: 'customer_total_fen', mine: 698_000, theirs: 714_000 },
+      ],
+    },
+    {
+      id: 'item-2',
+      record_id: COURT,
+      no: court.card.no,
+      title: court.card.title,
+      kind: 'conflict',
+      command: 'update_basic',
+      data: { phone: '13600000000' },
+      at: at(-8),
+      server_state: 'submitted',
+      actions: ['resend', 'edit', 'hand_over', 'discard'],
+      files: [],
+      diff: [{ field: 'phone', mine: '13600000000', theirs: '13611112222' }],
+    },
+  ]
+}
+
+/** The state of synchronisation. */
+export function statusOf(
+  records: Map<string, RecordView>,
+  net: 'online' | 'offline',
+  paused: boolean,
+  wrong: number,
+): SyncStatus {
+  const waiting = [...records.values()].filter((one) => one.pending.length)
+  const files = waiting.flatMap((one) => one.files).filter((one) => one.state === 'local')
+  const bytes = files.reduce((sum, one) => sum + one.size, 0)
+  const rows = [
+    ...waiting,
+    ...[...records.values()].filter((one) => one.card.sync_state === 'conflict'),
+  ]
+  return {
+    online: net,
+    paused,
+    last_success_at: at(-7.2),
+    pending_commands: waiting.reduce((sum, one) => sum + one.pending.length, 0),
+    pending_cases: waiting.length,
+    pending_files: files.length,
+    pending_bytes: bytes,
+    refused: wrong ? 1 : 0,
+    conflicts: wrong > 1 ? 1 : 0,
+    transfer:
+      net === 'online' && !paused && waiting.length
+        ? {
+            label: '示例餐饮店',
+            done: 5,
+            total: 12,
+            bytes_done: 18_200_000,
+            bytes_total: 41_000_000,
+          }
+        : undefined,
+    records: rows.map((one) => ({
+      id: one.card.id,
+      no: one.card.no,
+      title: one.card.title,
+      sync_state: one.card.sync_state,
+      commands: one.pending.length,
+      files_done: one.files.filter((f) => f.state === 'delivered').length,
+      files_total: one.files.length,
+      bytes_left: one.files.filter((f) => f.state === 'local').reduce((sum, f) => sum + f.size, 0),
+    })),
+    storage: { used_bytes: 1_900_000_000, free_bytes: 62_000_000_000, low: false },
+    clock_offset_ms: 412,
+    lease_until: at(69),
+    epoch: 3,
+    cursor: 18_204,
+    server: 'https://baozhuang.example.cn',
+    log: [
+      {
+        at: at(-7.2),
+        level: 'info',
+        code: 'synced',
+        text: '同步完成：上传 6 条指令、14 个文件，收到 38 条记录',
+      },
+      { at: at(-5), level: 'warn', code: 'refused', text: '费用确认被退回：图纸或预算已有新版本' },
+      { at: at(-2), level: 'warn', code: 'offline', text: '网络断开，转为离线' },
+    ],
+  }
+}
+
+/** The sheet for signature. */
+export function costOf(): CostSheet {
+  return {
+    design_version: 2,
+    budget_version: 2,
+    fee_type: 'lump_sum',
+    lines: BUDGET as unknown as CostLine[],
+    customer_total_fen: 714_000,
+    company_total_fen: 1_358_000,
+    government_total_fen: 0,
+    developer_total_fen: 0,
+    basis: `${RESTAURANT}/design 2/budget 2/total 714000`,
+  }
+}
+
+/** The enrolled devices. */
+export function devices(): AdminDevice[] {
+  return PEOPLE.slice(0, 5).map((person, n) => ({
+    id: `00000000-0000-7000-8000-00000000de0${n + 1}`,
+    name: `平板 0${n + 7}`,
+    user: { id: person.id, name: byLogin(person.login).name },
+    enrolled_at: at(-400 - n * 30),
+    last_sync_at: n === 3 ? undefined : at(-n * 5 - 1),
+    state: n === 4 ? 'revoked' : 'active',
+  }))
+}

@@ -1,0 +1,345 @@
+//! What crosses between the pages and the client: view models, in the words of the domain.
+//! Instants are RFC 3339 with +08:00, money is an integer number of fen (`*_fen`).
+
+export type Role = string
+export type CommandName = string
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type Data = { [key: string]: Json }
+
+export type SyncState =
+  | 'draft'
+  | 'pending'
+  | 'sending'
+  | 'delivered'
+  | 'files_missing'
+  | 'conflict'
+  | 'refused'
+  | 'quarantined'
+  | 'held'
+
+export type Warn = 'calm' | 'soon' | 'late'
+export type RecordKind = 'lead' | 'case' | 'person'
+
+export interface Named {
+  id: string
+  name: string
+}
+
+/** Why a command was refused, complete enough to be read by a person. */
+export interface Refusal {
+  code: string
+  params: Record<string, string>
+  state?: string
+  message: string
+  now_possible: CommandName[]
+}
+
+export interface Card {
+  id: string
+  kind: RecordKind
+  no: string
+  title: string
+  subtitle: string
+  state: string
+  segment?: string
+  due_at?: string
+  clock?: string
+  warn?: Warn
+  manager?: Named
+  flags: string[]
+  sync_state: SyncState
+  files_done?: number
+  files_total?: number
+}
+
+export type SessionState =
+  'fresh' | 'locked' | 'open' | 'held_elsewhere' | 'recovery_needed' | 'damaged' | 'device_full'
+
+export interface SessionView {
+  state: SessionState
+  user?: { id: string; login: string; name: string; roles: Role[]; org: string }
+  device?: Named
+  server?: string
+  holder?: string
+  lease_until?: string
+  wrong_pins?: number
+  wait_seconds?: number
+  detail?: string
+}
+
+export interface TodayView {
+  attention: AttentionItem[]
+  due: Card[]
+  later: Card[]
+  counts: { late: number; soon: number; calm: number }
+}
+
+export interface ListQuery {
+  kind: RecordKind
+  state?: string[]
+  segment?: string
+  manager?: string
+  search?: string
+  late?: boolean
+  limit: number
+  after?: string
+}
+
+export interface ListPage {
+  items: Card[]
+  next?: string
+  total: number
+}
+
+export interface ClockView {
+  rule: string
+  name_zh: string
+  clause: string
+  started_at: string
+  due_at: string
+  exclusive: boolean
+  state: string
+  remaining_ms: number
+  late: boolean
+  warn: Warn
+  person?: Named
+  provisional: boolean
+  paused: boolean
+}
+
+export interface GateView {
+  gate: string
+  open: boolean
+  missing: string[]
+}
+
+export interface TrailEntry {
+  at: string
+  by: Named
+  role?: Role
+  device?: string
+  did: string
+  note?: string
+  grade?: string
+  pending: boolean
+}
+
+export interface Offer {
+  command: CommandName
+  possible: boolean
+  primary: boolean
+  refusal?: Refusal
+  approval?: Role
+}
+
+export interface FileView {
+  id: string
+  kind: string
+  name: string
+  mime: string
+  size: number
+  sha256?: string
+  taken_at?: string
+  by?: Named
+  state: 'local' | 'uploading' | 'delivered' | 'remote' | 'downloading'
+  done_bytes: number
+  preview: boolean
+}
+
+export interface PendingView {
+  command_id: string
+  command: CommandName
+  at: string
+  sync_state: SyncState
+  refusal?: Refusal
+}
+
+export interface StepView {
+  key: string
+  label_key: string
+  status: 'done' | 'now' | 'todo'
+}
+
+export interface RecordView {
+  card: Card
+  body: Data
+  steps: StepView[]
+  clocks: ClockView[]
+  gates: GateView[]
+  trail: TrailEntry[]
+  files: FileView[]
+  offers: Offer[]
+  pending: PendingView[]
+}
+
+export type Judgement = { ok: true; events: string[] } | { ok: false; refusal: Refusal }
+
+export interface Receipt {
+  record_id: string
+  command_id: string
+  saved_at: string
+}
+
+export interface AttachRequest {
+  id: string
+  kind: string
+  name: string
+  mime: string
+  bytes: string
+  taken_at?: string
+  geo?: Data
+}
+
+export interface SyncRecord {
+  id: string
+  no: string
+  title: string
+  sync_state: SyncState
+  commands: number
+  files_done: number
+  files_total: number
+  bytes_left: number
+}
+
+export interface LogEntry {
+  at: string
+  level: 'info' | 'warn' | 'error'
+  code: string
+  text: string
+}
+
+export interface SyncStatus {
+  online: 'online' | 'offline' | 'connecting'
+  paused: boolean
+  reason?: string
+  last_success_at?: string
+  pending_commands: number
+  pending_cases: number
+  pending_files: number
+  pending_bytes: number
+  refused: number
+  conflicts: number
+  transfer?: {
+    label: string
+    done: number
+    total: number
+    bytes_done: number
+    bytes_total: number
+  }
+  first_sync?: { done: number; total: number }
+  records: SyncRecord[]
+  storage: { used_bytes: number; free_bytes: number; low: boolean }
+  clock_offset_ms: number
+  lease_until?: string
+  epoch: number | string
+  cursor: number | string
+  server: string
+  log: LogEntry[]
+}
+
+export type AttentionAction = 'resend' | 'edit' | 'hand_over' | 'discard'
+
+export interface AttentionItem {
+  id: string
+  record_id: string
+  no: string
+  title: string
+  kind: 'refused' | 'parked' | 'quarantined' | 'conflict'
+  command: CommandName
+  data: Data
+  at: string
+  refusal?: Refusal
+  server_state?: string
+  actions: AttentionAction[]
+  files: FileView[]
+  diff?: { field: string; mine: Json; theirs: Json }[]
+}
+
+export interface PreviewItem {
+  command_id: string
+  record_id: string
+  title: string
+  command: CommandName
+  verdict: 'accepted' | 'refused' | 'deferred' | 'quarantined' | 'unknown'
+  refusal?: Refusal
+}
+
+export interface PersonView {
+  id: string
+  name: string
+  login: string
+  roles: Role[]
+  org: string
+  active: boolean
+}
+
+export interface CostLine {
+  name: string
+  group: string
+  qty: string | number
+  unit: string
+  unit_price: string | number
+  amount_fen: number
+  payer: string
+  boundary: string
+  zero_rule?: string
+}
+
+export interface CostSheet {
+  design_version: number
+  budget_version: number
+  fee_type: string
+  lines: CostLine[]
+  customer_total_fen: number
+  company_total_fen: number
+  government_total_fen: number
+  developer_total_fen: number
+  basis: string
+}
+
+export interface AdminUser extends PersonView {
+  devices: number
+  last_seen?: string
+}
+
+export interface AdminDevice {
+  id: string
+  name: string
+  user: Named
+  enrolled_at: string
+  last_sync_at?: string
+  state: string
+}
+
+export interface Changed {
+  records: string[]
+  sync: boolean
+}
+
+/** A JSON Schema (draft 2020-12) as far as the forms read it. */
+export interface Schema {
+  $ref?: string
+  $defs?: Record<string, Schema>
+  type?: string | string[]
+  title?: string
+  description?: string
+  properties?: Record<string, Schema>
+  required?: string[]
+  items?: Schema
+  enum?: Json[]
+  const?: Json
+  oneOf?: Schema[]
+  anyOf?: Schema[]
+  allOf?: Schema[]
+  default?: Json
+  minimum?: number
+  maximum?: number
+  minItems?: number
+  maxItems?: number
+  minLength?: number
+  maxLength?: number
+  pattern?: string
+  format?: string
+  additionalProperties?: boolean | Schema
+  'x-widget'?: string
+}

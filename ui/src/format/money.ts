@@ -1,0 +1,30 @@
+//! Money in words and back. It is an integer number of fen from end to end: no floating point.
+
+/** 714000 → 7,140.00 */
+export function yuanText(fen: number): string {
+  const sign = fen < 0 ? '-' : ''
+  const digits = String(Math.abs(Math.trunc(fen))).padStart(3, '0')
+  const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ',')
+  return `${sign}${whole}.${digits.slice(-2)}`
+}
+
+/** 7,140.5 → 714050; undefined when the text is no amount of at most two decimals. */
+export function parseYuan(text: string): number | undefined {
+  const plain = text.replace(/[,\s，]/g, '').replace(/[。．]/g, '.')
+  const found = /^(-?)(\d{1,9})(?:\.(\d{1,2}))?$/.exec(plain)
+  if (!found) return undefined
+  const fen = Number(found[2]) * 100 + Number((found[3] ?? '').padEnd(2, '0'))
+  return found[1] && fen ? -fen : fen
+}
+
+/** A size of a file in the largest whole unit. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB']
+  let size = bytes
+  let unit = 0
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024
+    unit += 1
+  }
+  return `${unit && size < 100 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`
+}

@@ -1,0 +1,73 @@
+//! What a form can be filled with from the record: nothing that is known is typed twice.
+import type { Data, Json, RecordView } from '@/bridge'
+
+const at = (value: Json | undefined, ...path: string[]): Json | undefined =>
+  path.reduce<Json | undefined>(
+    (now, key) => (now && typeof now === 'object' && !Array.isArray(now) ? now[key] : undefined),
+    value,
+  )
+
+/** Only what is there. */
+function known(data: Record<string, Json | undefined>): Data {
+  return Object.fromEntries(
+    Object.entries(data).filter(([, value]) => value !== undefined && value !== null),
+  ) as Data
+}
+
+const last = (value: Json | undefined): Json | undefined =>
+  Array.isArray(value) ? value.at(-1) : undefined
+
+type Filler = (body: Data, record: RecordView) => Data
+
+const FILLERS: Record<string, Filler> = {
+  convert_lead: (body) => ({
+    basic: known({
+      party_type: at(body, 'push', 'builder_name') ? 'organization' : undefined,
+      name: at(body, 'push', 'builder_name') ?? at(body, 'push', 'project_name'),
+      phone: at(body, 'push', 'contact_phone'),
+      contact_name: at(body, 'push', 'contact_name'),
+      address: at(body, 'push', 'site_address'),
+      community: at(body, 'push', 'project_name'),
+      uscc: at(body, 'push', 'builder_uscc'),
+      geo: at(body, 'push', 'geo'),
+      households: at(body, 'push', 'est_households'),
+      want: 'new',
+    }),
+  }),
+  update_basic: (body) =>
+    known(
+      Object.fromEntries(
+        [
+          'name',
+          'phone',
+          'address',
+          'contact_name',
+          'uscc',
+          'households',
+          'demand_m3h',
+          'need_date',
+        ].map((key) => [key, at(body, 'basic', key)]),
+      ),
+    ),
+  push_to_tech: (body) => known({ demand_m3h: at(body, 'basic', 'demand_m3h') }),
+  record_pressure_check: (body) =>
+    known({
+      required_m3h: at(body, 'pressure', 'asked', 'demand_m3h') ?? at(body, 'basic', 'demand_m3h'),
+    }),
+  complete_survey: (body) =>
+    known({
+      use_kind: at(body, 'basic', 'use_kind'),
+      households: at(body, 'basic', 'households') ?? 0,
+      peak_demand_m3h:
+        at(body, 'pressure', 'asked', 'demand_m3h') ?? at(body, 'basic', 'demand_m3h'),
+      connection_point: at(body, 'pressure', 'check', 'connection_point'),
+      trees: 0,
+    }),
+  issue_budget: (body) => known({ design_version: at(last(body.designs), 'version') }),
+  submit_gas_on: () => ({ channel: 'on_site' }),
+}
+
+/** The values that the record already gives for this command. */
+export function prefill(command: string, record: RecordView | undefined): Data {
+  return record ? (FILLERS[command]?.(record.body, record) ?? {}) : {}
+}

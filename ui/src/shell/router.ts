@@ -1,0 +1,57 @@
+//! Which address shows which screen. Hash addresses, because the window serves files.
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', redirect: '/today' },
+  { path: '/today', name: 'today', component: () => import('@/screens/today/TodayScreen.vue') },
+  {
+    path: '/cases',
+    name: 'cases',
+    component: () => import('@/screens/cases/CasesScreen.vue'),
+    props: { kind: 'case' },
+  },
+  {
+    path: '/leads',
+    name: 'leads',
+    component: () => import('@/screens/cases/CasesScreen.vue'),
+    props: { kind: 'lead' },
+  },
+  {
+    path: '/record/:id',
+    name: 'record',
+    component: () => import('@/screens/case/CaseScreen.vue'),
+    props: true,
+  },
+  {
+    path: '/record/:id/part/:part',
+    name: 'part',
+    component: () => import('@/screens/case/PartScreen.vue'),
+    props: true,
+  },
+  {
+    path: '/record/:id/do/:command',
+    name: 'command',
+    component: () => import('@/screens/case/CommandScreen.vue'),
+    props: true,
+  },
+  {
+    path: '/new/:command',
+    name: 'create',
+    component: () => import('@/screens/case/CommandScreen.vue'),
+    props: true,
+  },
+  { path: '/sync', name: 'sync', component: () => import('@/screens/sync/SyncScreen.vue') },
+  {
+    path: '/attention',
+    name: 'attention',
+    component: () => import('@/screens/attention/AttentionScreen.vue'),
+  },
+  { path: '/admin', name: 'admin', component: () => import('@/screens/admin/AdminScreen.vue') },
+  {
+    path: '/settings',
+    name: 'settings',
+    component: () => import('@/screens/settings/SettingsScreen.vue'),
+  },
+]
+
+export const router = createRouter({ history: createWebHashHistory(), routes })
