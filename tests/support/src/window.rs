@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 use fantoccini::elements::Element;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -274,7 +275,7 @@ async fn connect(port: u16, driver: &Running) -> Client {
     let options = json!({ "application": programs::desktop(), "args": [] });
     let wanted: HashMap<_, _> = [("tauri:options".to_owned(), options)].into();
     let capabilities: Capabilities = wanted.into_iter().collect();
-    let mut builder = ClientBuilder::rustls().expect("the driver's client can be made");
+    let mut builder = ClientBuilder::new(HttpConnector::new());
     builder.capabilities(capabilities);
     let url = format!("http://127.0.0.1:{port}");
     builder
