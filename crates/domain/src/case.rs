@@ -29,4 +29,4 @@ pub mod suspension;
 pub(crate) use apply::apply;
 pub(crate) use judge::judge;
 pub use model::{AcceptanceMode, Case, CaseKind, CaseState, Channel, Segment};
-pub(crate) use rules::possible;
+pub(crate) use rules::{from, possible};

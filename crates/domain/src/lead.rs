@@ -5,7 +5,7 @@ mod judge;
 mod model;
 
 pub(crate) use apply::apply;
-pub(crate) use judge::{judge, possible, receive};
+pub(crate) use judge::{from, judge, possible, receive};
 pub use model::{
     CloseLead, CloseReason, ContactAttempt, ContactChannel, ContactResult, ConvertLead, Converted,
     HandOverLead, Lead, LeadState, MarkUnreachable, Opinion, ReassignLead, ReceivePush, ReopenLead,

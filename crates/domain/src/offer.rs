@@ -28,6 +28,13 @@ pub struct Offer {
     pub primary: bool,
 }
 
+/// The states of leads and cases from which `command` may be given; none for
+/// a command that creates its record.
+pub fn states(command: CommandName) -> Vec<&'static str> {
+    let of_leads = lead::from(command).iter().map(|state| state.as_str());
+    of_leads.chain(case::from(command).iter().map(|state| state.as_str())).collect()
+}
+
 /// The commands that the actor's roles allow on `record`, the next step first.
 pub fn offers(record: &Record, _view: &View<'_>, cx: &Context<'_>) -> Vec<Offer> {
     let started = matches!(record, Record::Case(case) if case.state >= CaseState::Constructing);

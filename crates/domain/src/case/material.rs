@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use catalogue::{CATALOGUE, MaterialGate, MaterialType, material};
 
 use crate::{
-    case::Case,
+    case::{AcceptanceMode, Case},
     clock::Clock,
     coded::coded,
     context::Context,
@@ -263,8 +263,8 @@ pub(crate) fn verify(
 
 /// What follows once the last material is right (F-12): the mark, and D-16.
 pub(crate) fn completed(case: &Case, cx: &Context<'_>) -> Vec<Event> {
-    let clocked = case.clocks.iter().any(|clock| clock.rule == RuleId::D16);
-    if clocked || case.intake.accepted_at.is_none() || !is_complete(case) {
+    let known = case.intake.mode == Some(AcceptanceMode::Full);
+    if known || case.intake.accepted_at.is_none() || !is_complete(case) {
         return Vec::new();
     }
     vec![Event::MaterialsComplete(Empty {}), start(cx, RuleId::D16, cx.now, Some(case.manager))]

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The states from which `command` may be given.
-fn from(command: C) -> &'static [CaseState] {
+pub(crate) fn from(command: C) -> &'static [CaseState] {
     use CaseState as S;
     match command {
         C::AcceptCase | C::AcceptTolerant | C::NotAccept => &[S::Submitted],
@@ -37,10 +37,8 @@ fn from(command: C) -> &'static [CaseState] {
         C::RecordNotIgnited => &[S::GasOnApplied, S::AcceptanceTesting],
         C::MergeCases => BEFORE_FEE,
         C::Archive => &[S::GasOn, S::Withdrawn, S::Terminated],
+        C::ReceiveMaterial | C::VerifyMaterial | C::RejectMaterial => COLLECTING,
         C::UpdateBasic
-        | C::ReceiveMaterial
-        | C::VerifyMaterial
-        | C::RejectMaterial
         | C::AssignManager
         | C::RecordContactAttempt
         | C::Suspend
@@ -60,7 +58,9 @@ fn from(command: C) -> &'static [CaseState] {
 }
 
 /// The states between submission and gas-on.
-const ACTIVE: &[CaseState] = &CaseState::ALL_ACTIVE;
+const ACTIVE: &[CaseState] = CaseState::UP_TO_GAS_ON.split_at(15).0;
+/// What is owed is still owed once the gas burns; the archive waits for it.
+const COLLECTING: &[CaseState] = &CaseState::UP_TO_GAS_ON;
 const BEFORE_FEE: &[CaseState] = ACTIVE.split_at(7).0;
 const SIGNING: &[CaseState] = ACTIVE.split_at(7).1;
 const PAYING: &[CaseState] = SIGNING;
@@ -68,8 +68,8 @@ const PERMITS: &[CaseState] = ACTIVE.split_at(4).1;
 const APPLYING: &[CaseState] = ACTIVE.split_at(12).0.split_at(1).1;
 
 impl CaseState {
-    /// The states between submission and gas-on, in order.
-    const ALL_ACTIVE: [Self; 15] = [
+    /// The states from submission to gas-on, in order.
+    const UP_TO_GAS_ON: [Self; 16] = [
         Self::Submitted,
         Self::Accepted,
         Self::PressureChecking,
@@ -85,6 +85,7 @@ impl CaseState {
         Self::GasOnApplied,
         Self::AcceptanceTesting,
         Self::Rectifying,
+        Self::GasOn,
     ];
 }
 

@@ -121,25 +121,28 @@ pub(crate) fn judge<'a>(
     Ok(flow)
 }
 
-/// Whether the lead's state and the actor's part in it allow the command.
-pub(crate) fn possible(lead: &Lead, name: CommandName, cx: &Context<'_>) -> Result<(), Refusal> {
+/// The states of a lead from which `name` may be given.
+pub(crate) fn from(name: CommandName) -> &'static [LeadState] {
     use LeadState::{Contacted, HandedOver, Invalid, NoDemand, Received, Unreachable};
-    let from: &[LeadState] = match name {
-        CommandName::ReceivePush | CommandName::AttachFile | CommandName::AddNote => {
-            &LeadState::ALL
-        }
+    match name {
+        CommandName::ReceivePush
+        | CommandName::AttachFile
+        | CommandName::AddNote
+        | CommandName::Decide => &LeadState::ALL,
         CommandName::HandOverLead => &[Received],
         CommandName::ReassignLead | CommandName::RecordContactAttempt => &[HandedOver, Contacted],
         CommandName::MarkUnreachable => &[HandedOver],
         CommandName::ConvertLead => &[Contacted],
         CommandName::CloseLead => &[Received, Contacted],
         CommandName::ReopenLead => &[NoDemand, Unreachable, Invalid],
-        CommandName::Decide if lead.approvals.iter().any(|a| a.decided.is_none()) => {
-            &LeadState::ALL
-        }
         _ => &[],
-    };
-    require(from.contains(&lead.state), || Refusal::new(Code::State))?;
+    }
+}
+
+/// Whether the lead's state and the actor's part in it allow the command.
+pub(crate) fn possible(lead: &Lead, name: CommandName, cx: &Context<'_>) -> Result<(), Refusal> {
+    let open = name != CommandName::Decide || lead.approvals.iter().any(|a| a.decided.is_none());
+    require(open && from(name).contains(&lead.state), || Refusal::new(Code::State))?;
     let own = matches!(
         name,
         CommandName::RecordContactAttempt
