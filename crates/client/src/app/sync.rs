@@ -1,0 +1,144 @@
+//! Synchronisation as a person sees and steers it.
+
+use lantian_sync::{FileInput, Input};
+
+use super::{App, begin::PAUSED};
+use crate::{
+    courier::Extent,
+    drive::{Driver, announce},
+    error::{Error, Result},
+    present,
+    view::{LogLevel, PreviewItem, SyncReport, SyncStatus},
+};
+
+/// What a person wants of synchronisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// That it stands still.
+    Pause,
+    /// That it runs.
+    Run,
+}
+
+impl App {
+    /// Everything about synchronisation.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn sync_status(&self) -> Result<SyncStatus> {
+        let open = self.open()?;
+        let progress = open.driver.as_ref().map(Driver::progress);
+        let held = self.0.desk.ask(|replica| present::held(replica)).await?;
+        let mut status = present::sync_status(held, progress.as_ref());
+        status.clock_offset_ms = self.0.clock.offset_ms();
+        status.lease_until = open.courier.login.lease_until().await;
+        status.server.clone_from(&open.server);
+        status.log = self.0.journal.entries();
+        Ok(status)
+    }
+
+    /// Synchronises now, in the background.
+    ///
+    /// # Errors
+    /// [`Error::Locked`].
+    pub async fn sync_now(&self) -> Result<()> {
+        self.0.rest.touch();
+        let open = self.open()?;
+        if let Some(driver) = &open.driver {
+            driver.tell(Input::SyncNow).await;
+        }
+        Ok(())
+    }
+
+    /// Pauses synchronisation, or lets it run again; survives a restart.
+    ///
+    /// # Errors
+    /// When the wish could not be made durable.
+    pub async fn sync_pause(&self, wish: Wish) -> Result<()> {
+        self.0.rest.touch();
+        let open = self.open()?;
+        let value = (wish == Wish::Pause).then_some("yes");
+        self.0.desk.ask(move |replica| Ok(replica.set_setting(PAUSED, value)?)).await?;
+        if let Some(driver) = &open.driver {
+            let input = if wish == Wish::Pause { Input::Pause } else { Input::Resume };
+            driver.tell(input).await;
+        }
+        Ok(())
+    }
+
+    /// One full synchronisation from beginning to end.
+    ///
+    /// # Errors
+    /// The failure of the way that ended it; what was done before it counts.
+    pub async fn sync(&self, extent: Extent) -> Result<SyncReport> {
+        let open = self.open()?;
+        let mut report = open.courier.run(extent).await;
+        let changed = announce(&open.courier, &self.0.changes).await;
+        if let Ok(report) = &mut report
+            && extent.files
+            && extent.pull
+        {
+            open.courier.fetch_papers(changed, report).await?;
+        }
+        if let Err(Error::Way(failure)) = &report {
+            let now = self.0.clock.now();
+            self.0.journal.note(now, LogLevel::Warn, failure.code(), String::new());
+        }
+        report
+    }
+
+    /// Waits until the server tells of a change, or the wait is over.
+    ///
+    /// # Errors
+    /// The failure of the way.
+    pub async fn watch(&self, patience: std::time::Duration) -> Result<()> {
+        let open = self.open()?;
+        let waiting = async {
+            let mut wake = open.courier.transport.wake(&open.courier.login).await?;
+            wake.next().await
+        };
+        match tokio::time::timeout(patience, waiting).await {
+            Ok(Ok(_)) | Err(_) => Ok(()),
+            Ok(Err(failure)) => Err(failure.into()),
+        }
+    }
+
+    /// What the server would answer to each pending command; where it cannot
+    /// be asked, what the rulebook says here.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn preview(&self) -> Result<Vec<PreviewItem>> {
+        self.0.rest.touch();
+        let open = self.open()?;
+        let answers = match open.courier.preview().await {
+            Ok(response) => Some(response),
+            Err(Error::Way(failure)) if failure.is_passing() => None,
+            Err(other) => return Err(other),
+        };
+        self.0
+            .desk
+            .ask(move |replica| {
+                let mut items = Vec::new();
+                for entry in replica.outbox(false)? {
+                    items.push(present::preview(replica, &entry, answers.as_ref())?);
+                }
+                Ok(items)
+            })
+            .await
+    }
+
+    /// Tells the engine and the listeners that the outbox changed.
+    pub(super) async fn after_act(&self) {
+        let Ok(open) = self.open() else { return };
+        announce(&open.courier, &self.0.changes).await;
+        let Some(driver) = &open.driver else { return };
+        let sendable = self.0.desk.ask(|replica| Ok(replica.sendable_count()?)).await;
+        if let Ok(sendable) = sendable {
+            driver.tell(Input::LocalCommand { sendable }).await;
+        }
+        for (file, size, offset) in open.courier.uploads().await.unwrap_or_default() {
+            driver.tell(Input::File(FileInput::Upload { file, size, offset })).await;
+        }
+    }
+}

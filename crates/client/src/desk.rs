@@ -1,0 +1,102 @@
+//! The thread that alone touches the replica.
+//!
+//! Words: a *job* is one short piece of work on what the thread holds.
+//!
+//! Invariant: one job at a time, in the order given; the queue is bounded. A
+//! job that panics ends the thread, and every later job is told so: the store
+//! is opened anew rather than used in an unknown state.
+
+use lantian_replica::{Home, Replica};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::error::{Error, Result};
+
+const QUEUE: usize = 256;
+
+/// What the thread holds.
+#[derive(Default)]
+pub(crate) struct Held {
+    /// The right to work in the folder.
+    pub(crate) home: Option<Home>,
+    /// The open replica; without it the store is locked.
+    pub(crate) replica: Option<Replica>,
+}
+
+type Job = Box<dyn FnOnce(&mut Held) + Send>;
+
+/// The way to the thread.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Desk {
+    /// Starts the thread; it ends when the last way to it is dropped.
+    ///
+    /// # Errors
+    /// [`Error::Closing`] when the system gives no thread.
+    pub(crate) fn start() -> Result<Self> {
+        let (jobs, mut waiting) = mpsc::channel::<Job>(QUEUE);
+        let work = move || {
+            let mut held = Held::default();
+            while let Some(job) = waiting.blocking_recv() {
+                job(&mut held);
+            }
+        };
+        std::thread::Builder::new()
+            .name("replica".to_owned())
+            .spawn(work)
+            .map_err(|_| Error::Closing)?;
+        Ok(Self { jobs })
+    }
+
+    /// Runs a job on what the thread holds.
+    ///
+    /// # Errors
+    /// The job's own, or [`Error::Closing`].
+    pub(crate) async fn hold<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Held) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (answer, answered) = oneshot::channel();
+        let job = move |held: &mut Held| {
+            // Nobody waits any more: the work is done all the same.
+            let _ = answer.send(job(held));
+        };
+        self.jobs.send(Box::new(job)).await.map_err(|_| Error::Closing)?;
+        answered.await.map_err(|_| Error::Closing)?
+    }
+
+    /// Runs a job on the open replica.
+    ///
+    /// # Errors
+    /// The job's own, or [`Error::Locked`].
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Replica) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.hold(|held| job(held.replica.as_mut().ok_or(Error::Locked)?)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn jobs_run_in_order_and_a_locked_store_says_so() {
+        let desk = Desk::start().unwrap();
+        let first = desk.hold(|held| Ok(held.replica.is_none())).await.unwrap();
+        assert!(first);
+        let locked = desk.ask(|_| Ok(())).await;
+        assert!(matches!(locked, Err(Error::Locked)));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_told_and_not_hidden() {
+        let desk = Desk::start().unwrap();
+        let broken: Result<()> = desk.hold(|_| panic!("a job of a test")).await;
+        assert!(matches!(broken, Err(Error::Closing)));
+        assert!(matches!(desk.hold(|_| Ok(())).await, Err(Error::Closing)));
+    }
+}

@@ -1,0 +1,407 @@
+//! The event loop: one task, one queue of inputs, one engine.
+//!
+//! ```text
+//!  front end ─┐                       ┌─ way to the server (courier, spawned)
+//!             ├─► Input ─► Engine ─► Effect
+//!  answers ───┘                       └─ store (desk)
+//! ```
+//!
+//! Invariant: every effect that asks for an answer gets exactly one; the loop
+//! itself never waits for the network or the disk.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use lantian_domain::{ids::RecordId, time::Instant};
+use lantian_sync::{Effect, Engine, FileEffect, FileInput, Input, Report};
+use tokio::{
+    sync::{broadcast, mpsc, watch},
+    task::{AbortHandle, JoinSet},
+    time,
+};
+
+use crate::{
+    courier::{Courier, Pushed, to_failure, to_file_failure},
+    journal::Journal,
+    view::LogLevel,
+};
+
+const QUEUE: usize = 1_024;
+
+/// What changed, for whoever shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Changed {
+    /// These records.
+    pub records: BTreeSet<RecordId>,
+    /// The state of synchronisation.
+    pub sync: bool,
+    /// The replica was locked.
+    pub locked: bool,
+}
+
+/// What the loop tells.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Progress {
+    pub(crate) report: Report,
+    /// Files on their way, their bytes done, their bytes in all.
+    pub(crate) transfers: (usize, u64, u64),
+    /// Files that arrived since the start.
+    pub(crate) moved: u64,
+}
+
+/// The running loop.
+pub(crate) struct Driver {
+    inputs: mpsc::Sender<Input>,
+    progress: watch::Receiver<Progress>,
+    task: AbortHandle,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Driver {
+    /// Starts the loop over an open replica.
+    pub(crate) fn start(
+        courier: Courier,
+        journal: Arc<Journal>,
+        changes: broadcast::Sender<Changed>,
+        seed: u64,
+        paused: bool,
+    ) -> Self {
+        let (inputs, waiting) = mpsc::channel(QUEUE);
+        let (told, progress) = watch::channel(Progress::default());
+        let steady = Steady::from(courier.clock.device_now());
+        let event_loop = Loop {
+            engine: Engine::new(seed),
+            courier,
+            inputs: inputs.clone(),
+            waiting,
+            tasks: JoinSet::new(),
+            wake: None,
+            timer: None,
+            steady,
+            told,
+            journal,
+            changes,
+            success: None,
+            moved: 0,
+        };
+        let task = tokio::spawn(event_loop.run(paused)).abort_handle();
+        Self { inputs, progress, task }
+    }
+
+    /// Gives the engine an input.
+    pub(crate) async fn tell(&self, input: Input) {
+        // A loop that has ended has nothing to be told.
+        let _ = self.inputs.send(input).await;
+    }
+
+    /// What the loop told last.
+    pub(crate) fn progress(&self) -> Progress {
+        self.progress.borrow().clone()
+    }
+}
+
+/// Time that never jumps: the device's clock at the start, and what has
+/// passed since.
+struct Steady {
+    wall: Instant,
+    since: std::time::Instant,
+}
+
+impl Steady {
+    fn from(wall: Instant) -> Self {
+        Self { wall, since: std::time::Instant::now() }
+    }
+
+    fn now(&self) -> Instant {
+        self.wall.plus_ms(i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+struct Loop {
+    engine: Engine,
+    courier: Courier,
+    inputs: mpsc::Sender<Input>,
+    waiting: mpsc::Receiver<Input>,
+    tasks: JoinSet<()>,
+    wake: Option<AbortHandle>,
+    timer: Option<time::Instant>,
+    steady: Steady,
+    told: watch::Sender<Progress>,
+    journal: Arc<Journal>,
+    changes: broadcast::Sender<Changed>,
+    success: Option<Instant>,
+    moved: u64,
+}
+
+impl Loop {
+    async fn run(mut self, paused: bool) {
+        if paused {
+            self.take(Input::Pause);
+        }
+        self.begin();
+        loop {
+            let timer = self.timer;
+            let due = async {
+                match timer {
+                    Some(at) => time::sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                input = self.waiting.recv() => match input {
+                    Some(input) => self.take(input),
+                    None => return,
+                },
+                () = due => {
+                    self.timer = None;
+                    self.take(Input::Tick);
+                }
+                Some(_) = self.tasks.join_next() => {}
+            }
+        }
+    }
+
+    /// Tells the engine what the store holds.
+    fn begin(&mut self) {
+        let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
+        self.tasks.spawn(async move {
+            let held = courier
+                .desk
+                .ask(|replica| Ok((replica.sendable_count()?, replica.repairs()?.len())))
+                .await;
+            let Ok((sendable, repairs)) = held else { return };
+            let _ = inputs.send(Input::Started { sendable, repairs }).await;
+            let _ = inputs.send(Input::NetworkUp).await;
+            admit_uploads(&courier, &inputs).await;
+        });
+    }
+
+    fn take(&mut self, input: Input) {
+        let effects = self.engine.handle(input, self.steady.now());
+        for effect in effects {
+            self.carry_out(effect);
+        }
+        self.tell();
+    }
+
+    fn tell(&mut self) {
+        let transfers = self.engine.transfers();
+        if transfers.is_empty() {
+            self.moved = 0;
+        }
+        let (done, total) = transfers.progress();
+        let progress = Progress {
+            report: self.engine.report().clone(),
+            transfers: (transfers.len(), done, total),
+            moved: self.moved,
+        };
+        self.told.send_replace(progress);
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::SetTimer { at } => {
+                let wait = u64::try_from(at.since(self.steady.now())).unwrap_or(0);
+                self.timer = Some(time::Instant::now() + Duration::from_millis(wait));
+            }
+            Effect::Report(report) => self.publish(&report),
+            Effect::OpenWake => self.open_wake(),
+            Effect::CloseWake => {
+                if let Some(wake) = self.wake.take() {
+                    wake.abort();
+                }
+            }
+            Effect::File(effect) => self.move_file(effect),
+            Effect::Pull { .. }
+            | Effect::ApplyPage(_)
+            | Effect::Push { .. }
+            | Effect::Repair { .. }
+            | Effect::Refresh { .. }
+            | Effect::Reoffer { .. } => self.exchange(effect),
+        }
+    }
+
+    fn publish(&mut self, report: &Report) {
+        let now = self.courier.clock.now();
+        if report.last_success_at != self.success {
+            self.success = report.last_success_at;
+            let courier = self.courier.clone();
+            self.tasks.spawn(async move {
+                // The next success writes it again.
+                let _ = courier.note_success(now).await;
+            });
+        }
+        let halt = report.halt.as_ref().map(|halt| halt.code().to_owned());
+        if let Some(code) = halt.or_else(|| report.last_failure.clone()) {
+            self.journal.note(now, LogLevel::Warn, &code, String::new());
+        }
+        // Nobody listening is no fault: a command line has no window.
+        let _ = self.changes.send(Changed { sync: true, ..Changed::default() });
+    }
+
+    fn exchange(&mut self, effect: Effect) {
+        let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
+        let (changes, journal) = (self.changes.clone(), self.journal.clone());
+        self.tasks.spawn(async move {
+            let Some(input) = answer(&courier, effect, &journal).await else { return };
+            let pushed = matches!(input, Input::Pushed { .. });
+            let _ = inputs.send(input).await;
+            let changed = announce(&courier, &changes).await;
+            admit_papers(&courier, &inputs, changed).await;
+            if pushed {
+                admit_uploads(&courier, &inputs).await;
+            }
+        });
+    }
+
+    fn open_wake(&mut self) {
+        let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
+        self.wake = Some(self.tasks.spawn(async move {
+            if let Ok(mut wake) = courier.transport.wake(&courier.login).await {
+                let _ = inputs.send(Input::WakeOpened).await;
+                while let Ok(seq) = wake.next().await {
+                    let _ = inputs.send(Input::Wake { seq }).await;
+                }
+            }
+            let _ = inputs.send(Input::WakeClosed).await;
+        }));
+    }
+
+    fn move_file(&mut self, effect: FileEffect) {
+        if matches!(effect, FileEffect::Done { .. } | FileEffect::Arrived { .. }) {
+            self.moved += 1;
+        }
+        let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
+        let changes = self.changes.clone();
+        self.tasks.spawn(async move {
+            if let Some(input) = file_answer(&courier, effect).await {
+                let _ = inputs.send(Input::File(input)).await;
+            }
+            announce(&courier, &changes).await;
+        });
+    }
+}
+
+/// Carries out an effect and says what the engine has to hear.
+async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<Input> {
+    let now = courier.clock.now();
+    Some(match effect {
+        Effect::Pull { ticket, max_bytes } => {
+            let result = courier.pull(max_bytes).await;
+            let result = result.map(|(page, _)| Box::new(page)).map_err(to_failure);
+            Input::Pulled { ticket, result }
+        }
+        Effect::ApplyPage(page) => {
+            let result = courier.apply(*page).await.map_err(code_of);
+            Input::Applied { result }
+        }
+        Effect::Push { ticket, limit } => {
+            let result = courier.push(limit).await.map_err(to_failure);
+            if let Ok((_, pushed)) = &result {
+                journal.note(now, LogLevel::Info, "pushed", counts(pushed));
+            }
+            Input::Pushed { ticket, result: result.map(|(settled, _)| settled) }
+        }
+        Effect::Repair { ticket } => {
+            Input::Repaired { ticket, result: courier.repair().await.map_err(to_failure) }
+        }
+        Effect::Refresh { ticket } => {
+            let result = courier.login.refresh(&courier.transport).await;
+            Input::TokenRefreshed { ticket, result: result.map_err(Into::into) }
+        }
+        Effect::Reoffer { epoch } => {
+            // Without it nothing is lost: the page of the new epoch does the
+            // same before it is applied.
+            if let Ok(count) = courier.reoffer(epoch).await {
+                journal.note(now, LogLevel::Warn, "epoch_changed", count.to_string());
+            }
+            return None;
+        }
+        Effect::OpenWake
+        | Effect::CloseWake
+        | Effect::File(_)
+        | Effect::SetTimer { .. }
+        | Effect::Report(_) => return None,
+    })
+}
+
+async fn file_answer(courier: &Courier, effect: FileEffect) -> Option<FileInput> {
+    match effect {
+        FileEffect::Offer { file } | FileEffect::AskOffset { file } => {
+            let result = courier.offer_file(file).await.map_err(to_file_failure);
+            Some(FileInput::Upped { file, result })
+        }
+        FileEffect::SendChunk { file, offset, len } => {
+            let result = courier.send_chunk(file, offset, len).await.map_err(to_file_failure);
+            Some(FileInput::Upped { file, result })
+        }
+        FileEffect::Fetch { file, offset, .. } => {
+            let result = courier.fetch_wanted(file, offset).await.map_err(to_file_failure);
+            Some(FileInput::Fetched { file, result })
+        }
+        FileEffect::Progress { file, offset } => {
+            // Only a wish to remember: the server is asked again anyway.
+            let _ = courier.upload_progress(file, offset).await;
+            None
+        }
+        FileEffect::Done { receipt } => {
+            let file = receipt.file;
+            // A receipt that could not be written is asked for once more.
+            courier.upload_done(receipt).await.err().map(|_| FileInput::Upload {
+                file,
+                size: u64::MAX,
+                offset: None,
+            })
+        }
+        FileEffect::Trouble { file, code } => {
+            let _ = courier.desk.ask(move |replica| Ok(replica.upload_trouble(file, &code)?)).await;
+            None
+        }
+        FileEffect::Arrived { file } => {
+            courier.arrived(file);
+            None
+        }
+    }
+}
+
+/// Tells the engine of every upload that is not complete; twice is harmless.
+async fn admit_uploads(courier: &Courier, inputs: &mpsc::Sender<Input>) {
+    for (file, size, offset) in courier.uploads().await.unwrap_or_default() {
+        let _ = inputs.send(Input::File(FileInput::Upload { file, size, offset })).await;
+    }
+}
+
+/// Tells the engine of the papers that the person needs on site.
+async fn admit_papers(courier: &Courier, inputs: &mpsc::Sender<Input>, of: BTreeSet<RecordId>) {
+    for (file, offset) in courier.missing_papers(of).await.unwrap_or_default() {
+        let (id, size) = (file.id, file.size);
+        courier.want(file);
+        let _ = inputs.send(Input::File(FileInput::Download { file: id, size, offset })).await;
+    }
+}
+
+/// Says which records look different since the last time.
+pub(crate) async fn announce(
+    courier: &Courier,
+    changes: &broadcast::Sender<Changed>,
+) -> BTreeSet<RecordId> {
+    let records = courier.desk.ask(|replica| Ok(replica.take_changes())).await;
+    let records = records.unwrap_or_default();
+    if !records.is_empty() {
+        // Nobody listening is no fault.
+        let _ = changes.send(Changed { records: records.clone(), sync: true, locked: false });
+    }
+    records
+}
+
+fn counts(pushed: &Pushed) -> String {
+    format!("sent={} accepted={} refused={}", pushed.sent, pushed.accepted, pushed.refused)
+}
+
+fn code_of(error: crate::error::Error) -> String {
+    crate::error::ApiError::from(error).code
+}

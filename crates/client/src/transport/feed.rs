@@ -1,0 +1,76 @@
+//! Pull, push and the digest of the scope.
+
+use lantian_domain::ids::RecordId;
+use lantian_protocol::{
+    Item, Page, PullRequest, PushRequest, PushResponse,
+    feed::{RepairRequest, RepairResponse},
+    identity::{Identity, ScopeDigest},
+};
+use reqwest::Method;
+
+use super::{Transport, failure::Failure, login::Login, request::Received, route};
+
+impl Transport {
+    /// Reads a page of the feed.
+    ///
+    /// # Errors
+    /// [`Failure`]; the cursor stays where it is.
+    pub async fn pull(
+        &self,
+        login: &Login,
+        request: &PullRequest,
+    ) -> Result<Received<Page>, Failure> {
+        self.exchange(login, Method::POST, route::PULL, request).await
+    }
+
+    /// Offers commands.
+    ///
+    /// # Errors
+    /// [`Failure`]; the commands stay in the outbox and are offered again.
+    pub async fn push(
+        &self,
+        login: &Login,
+        request: &PushRequest,
+    ) -> Result<Received<PushResponse>, Failure> {
+        let answer: Received<PushResponse> =
+            self.exchange(login, Method::POST, route::PUSH, request).await?;
+        // One answer for each command, or none is believed.
+        if answer.value.outcomes.len() == request.commands.len() {
+            Ok(answer)
+        } else {
+            Err(Failure::Unreadable)
+        }
+    }
+
+    /// Reads records whole, as many as the server takes at once.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn records(&self, login: &Login, ids: Vec<RecordId>) -> Result<Vec<Item>, Failure> {
+        let asked = ids.len();
+        let answer: Received<RepairResponse> =
+            self.exchange(login, Method::POST, route::RECORDS, &RepairRequest { ids }).await?;
+        // One item for each record, or none is believed.
+        if answer.value.items.len() == asked {
+            Ok(answer.value.items)
+        } else {
+            Err(Failure::Unreadable)
+        }
+    }
+
+    /// Asks for the digest of everything in scope.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn digest(&self, login: &Login) -> Result<ScopeDigest, Failure> {
+        Ok(self.exchange(login, Method::POST, route::DIGEST, &()).await?.value)
+    }
+
+    /// Asks the server who it takes this device for.
+    ///
+    /// # Errors
+    /// [`Failure`].
+    pub async fn identity(&self, login: &Login) -> Result<Identity, Failure> {
+        self.fetch(login, route::SIGN_IN).await
+    }
+}

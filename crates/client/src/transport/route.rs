@@ -1,0 +1,24 @@
+//! The server's routes, below its address.
+
+/// Signs in and enrols the device.
+pub const SIGN_IN: &str = "v1/session";
+/// Exchanges a refresh token.
+pub const REFRESH: &str = "v1/session/refresh";
+/// Sets another password.
+pub const PASSWORD: &str = "v1/session/password";
+/// Single records, for repair.
+pub const RECORDS: &str = "v1/records";
+/// Reads the feed.
+pub const PULL: &str = "v1/feed";
+/// Offers commands.
+pub const PUSH: &str = "v1/commands";
+/// The digest of the scope.
+pub const DIGEST: &str = "v1/digest";
+/// Server-sent events that wake the pull.
+pub const WAKE: &str = "v1/wake";
+/// Attachments.
+pub const FILES: &str = "v1/files";
+/// Accounts.
+pub const USERS: &str = "v1/admin/users";
+/// Devices.
+pub const DEVICES: &str = "v1/admin/devices";

@@ -1,0 +1,43 @@
+//! View models: what every front end shows, and nothing that it decides.
+//!
+//! Words: a *view* is computed at the moment it is asked for; instants are
+//! RFC 3339 at +08:00, money is integer 分 (`*_fen`).
+//!
+//! Invariant: a view is complete. A front end that shows it needs no rule, no
+//! clock arithmetic and no second question.
+//!
+//! Views hold personal data, so none of them derives `Debug` except those
+//! without any.
+
+pub mod admin;
+pub mod attention;
+pub mod calendar;
+pub mod card;
+pub mod cost;
+pub mod file;
+pub mod offer;
+pub mod record;
+pub mod schema;
+pub mod session;
+pub mod sync;
+pub mod work;
+
+pub use admin::{AdminDevice, AdminUser, NewUser, UserChange, UserChanged, UserCreated};
+pub use attention::{AttentionItem, Difference, ItemKind, PreviewItem, PreviewVerdict, Resolution};
+pub use calendar::{DueQuestion, DueView};
+pub use card::{CardView, PersonRef, SyncState};
+pub use cost::{CostLineView, CostView};
+pub use file::{FileContent, FileState, FileView, NewFile};
+pub use offer::{OfferView, RefusalView};
+pub use record::{
+    ClockView, GateView, PendingView, RecordView, StepStatus, StepView, TrailView, Warn,
+};
+pub use session::{DeviceRef, SessionState, SessionView, UserView};
+pub use sync::{
+    FirstSync, LogEntry, LogLevel, Online, RecordProgress, Storage, SyncReport, SyncStatus,
+    Transfer,
+};
+pub use work::{
+    Check, DoneView, DraftView, JudgeView, ListPage, ListQuestion, PersonView, TodayCounts,
+    TodayView,
+};

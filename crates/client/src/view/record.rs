@@ -1,0 +1,171 @@
+//! A record's page: everything about one lead or case.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use lantian_domain::{
+    clock::RuleId,
+    command::CommandName,
+    evidence::Grade,
+    ids::{CommandId, DeviceId, RecordId},
+    role::Role,
+    time::Instant,
+};
+
+use super::{
+    card::{CardView, PersonRef, SyncState},
+    file::FileView,
+    offer::{OfferView, RefusalView},
+};
+
+/// A record as shown: what is confirmed, with pending commands on top.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+pub struct RecordView {
+    /// Its line in lists.
+    pub card: CardView,
+    /// The record itself.
+    pub body: Value,
+    /// The step bar.
+    pub steps: Vec<StepView>,
+    /// Its clocks, the running ones first.
+    pub clocks: Vec<ClockView>,
+    /// The gates of a case.
+    pub gates: Vec<GateView>,
+    /// What happened, oldest first.
+    pub trail: Vec<TrailView>,
+    /// Its files.
+    pub files: Vec<FileView>,
+    /// What can be done.
+    pub offers: Vec<OfferView>,
+    /// What is not confirmed yet.
+    pub pending: Vec<PendingView>,
+}
+
+/// Where a step of the procedure stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StepStatus {
+    /// Behind.
+    Done,
+    /// The record is here.
+    Now,
+    /// Ahead.
+    Todo,
+}
+
+/// One step of the bar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StepView {
+    /// Stable key, as `survey`.
+    pub key: String,
+    /// The key of its label in the locales.
+    pub label_key: String,
+    /// Where it stands.
+    pub status: StepStatus,
+}
+
+/// How urgent a clock is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Warn {
+    /// Time enough.
+    Calm,
+    /// Past its first warning.
+    Soon,
+    /// Past its due instant.
+    Late,
+}
+
+/// A clock of the law, computed at the moment of asking from the stored due
+/// instant.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ClockView {
+    /// The rule, as `D-01`.
+    pub rule: RuleId,
+    /// Its name.
+    pub name_zh: String,
+    /// The clause that it comes from.
+    pub clause: String,
+    /// When it started.
+    pub started_at: Instant,
+    /// When it ends.
+    pub due_at: Instant,
+    /// Whether the due instant itself is already late.
+    pub exclusive: bool,
+    /// Running, paused, stopped … as the rulebook names it.
+    pub state: String,
+    /// Time left; negative when late; 0 once stopped.
+    pub remaining_ms: i64,
+    /// Whether it is, or was, missed.
+    pub late: bool,
+    /// How urgent it is.
+    pub warn: Warn,
+    /// Who is responsible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonRef>,
+    /// Whether a day without an official notice was counted.
+    pub provisional: bool,
+    /// Whether it stands still.
+    pub paused: bool,
+}
+
+/// A gate of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GateView {
+    /// Its name, as `G-FEE`.
+    pub gate: String,
+    /// Whether it is open.
+    pub open: bool,
+    /// What is missing.
+    pub missing: Vec<String>,
+}
+
+/// One line of a record's time line.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+pub struct TrailView {
+    /// The instant that counts.
+    pub at: Instant,
+    /// Who.
+    pub by: PersonRef,
+    /// In which role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// On which device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
+    /// What: the event's type.
+    pub did: String,
+    /// A note that belongs to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// How its instant is proved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
+    /// Whether the server has not confirmed it yet.
+    pub pending: bool,
+}
+
+/// A command of this device that is not confirmed yet, or is still kept.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PendingView {
+    /// Its identity.
+    pub command_id: CommandId,
+    /// The record it was given on.
+    pub record_id: RecordId,
+    /// What it does.
+    pub command: CommandName,
+    /// When it was given.
+    pub at: Instant,
+    /// What became of it, as `pending`, `taken`, `refused`, `discarded`.
+    pub fate: String,
+    /// Whether it waits because it builds on a refused one.
+    pub parked: bool,
+    /// Where it stands.
+    pub sync_state: SyncState,
+    /// Why it would be, or was, refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<RefusalView>,
+}
