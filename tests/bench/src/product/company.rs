@@ -139,7 +139,7 @@ fn acts(number: usize, at: Instant, platform: &Person, manager: &Person) -> [Act
     };
     let hand_over = HandOverLead { manager: manager.user(), note: None };
     [
-        act(1, at, Command::ReceivePush(push)),
+        act(1, at, Command::ReceivePush(Box::new(push))),
         act(2, at.plus_ms(SECOND_MS), Command::HandOverLead(hand_over)),
     ]
 }
