@@ -8,6 +8,8 @@ export interface Bridge {
     server: string
     login: string
     password: string
+    /** One's own password, when the first one works only once. */
+    new_password?: string
     pin: string
   }): Promise<T.SessionView>
   unlock(args: { pin: string }): Promise<T.SessionView>

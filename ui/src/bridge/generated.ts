@@ -211,19 +211,19 @@ export type PressureClass = ("low" | "medium_b" | "medium_a" | "sub_high_b" | "s
  */
 export type NotAcceptReason = ("outside_supply_area" | "no_demand" | "illegal_building" | "prohibited_use")
 /**
- * Where a material came from.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "MaterialSource".
- */
-export type MaterialSource = ("upload" | "on_site_photo" | "gov_share" | "carried_over")
-/**
  * Where early information comes from.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Source".
  */
 export type Source = ("gonggai" | "duogui" | "referral" | "patrol" | "other")
+/**
+ * Where a material came from.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "MaterialSource".
+ */
+export type MaterialSource = ("upload" | "on_site_photo" | "gov_share" | "carried_over")
 /**
  * What a pressure test proves.
  * 
@@ -354,6 +354,8 @@ lead: Lead
 } | {
 case: Case
 } | {
+watch: Watch
+} | {
 person: Person
 } | {
 rules: Rules
@@ -364,7 +366,7 @@ rules: Rules
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Command".
  */
-export type Command = (ReceivePush | HandOverLead | ReassignLead | ContactAttempt | MarkUnreachable | ConvertLead | CloseLead | ReopenLead | SubmitDemand | UpdateBasic | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | PushToTech | PressureCheck | Survey | IssueDesign | IssueBudget | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | Permit | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecord | Decide | AttachFile | AddNote)
+export type Command = (ReceivePush | HandOverLead | ReassignLead | ContactAttempt | MarkUnreachable | ConvertLead | CloseLead | ReopenLead | SubmitDemand | UpdateBasic | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | PushToTech | PressureCheck | Survey | IssueDesign | IssueBudget | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | Permit | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecord | OpenFeedDay | CheckFeed | Decide | AttachFile | AddNote)
 /**
  * What a person does in the company (domain b.1).
  * 
@@ -502,6 +504,7 @@ archive: ArchiveData
 arrange_contractor: ArrangeContractorData
 assign_manager: AssignManagerData
 attach_file: AttachFileData
+check_feed: CheckFeedData
 close_lead: CloseLeadData
 complete_installation: CompleteInstallationData
 complete_survey: CompleteSurveyData
@@ -517,6 +520,7 @@ issue_design: IssueDesignData
 mark_unreachable: MarkUnreachableData
 merge_cases: MergeCasesData
 not_accept: NotAcceptData
+open_feed_day: OpenFeedDayData
 push_to_tech: PushToTechData
 reassign_lead: ReassignLeadData
 receive_material: ReceiveMaterialData
@@ -733,6 +737,26 @@ accuracy_dm?: (number | null)
 crs_source?: CrsSource
 lat: Degrees
 lon: Degrees
+}
+/**
+ * Somebody looked at the platform.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CheckFeedData".
+ */
+export interface CheckFeedData {
+/**
+ * For which day; today when nothing is said.
+ */
+day?: (string | null)
+/**
+ * How many new projects there were; 0 for a zero report.
+ */
+new_count: number
+/**
+ * A remark.
+ */
+note?: (string | null)
 }
 /**
  * Ends a lead without a case.
@@ -1379,6 +1403,19 @@ reason: NotAcceptReason
  * What the user is told, in writing.
  */
 text: string
+}
+/**
+ * A day begins; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "OpenFeedDayData".
+ */
+export interface OpenFeedDayData {
+/**
+ * The day.
+ */
+day: string
+source: Source
 }
 /**
  * Asks the Technical Dept.
@@ -3214,6 +3251,39 @@ survey?: (Survey | null)
 text?: (string | null)
 }
 /**
+ * A day begins; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "OpenFeedDay".
+ */
+export interface OpenFeedDay {
+/**
+ * The day.
+ */
+day: string
+source: Source
+}
+/**
+ * Somebody looked at the platform.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CheckFeed".
+ */
+export interface CheckFeed {
+/**
+ * For which day; today when nothing is said.
+ */
+day?: (string | null)
+/**
+ * How many new projects there were; 0 for a zero report.
+ */
+new_count: number
+/**
+ * A remark.
+ */
+note?: (string | null)
+}
+/**
  * Decides on a proposal.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -3976,6 +4046,54 @@ export interface Suspension {
 expected_end?: (string | null)
 from: Instant
 reason: PauseReason
+}
+/**
+ * The watch over one platform.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Watch".
+ */
+export interface Watch {
+/**
+ * The looks of the last days, oldest first.
+ */
+checks?: FeedCheck[]
+/**
+ * The clock of each of the last days, keyed by the day.
+ */
+clocks?: Clock[]
+id: RecordId
+source: Source
+/**
+ * The time line.
+ */
+trail?: TrailEntry[]
+/**
+ * How many events it has taken.
+ */
+version?: number
+}
+/**
+ * A look at a platform.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FeedCheck".
+ */
+export interface FeedCheck {
+at: Instant
+by: UserId
+/**
+ * For which day.
+ */
+day: string
+/**
+ * How many new projects there were; 0 is a report too.
+ */
+new_count: number
+/**
+ * A remark.
+ */
+note?: (string | null)
 }
 /**
  * A directory entry: a colleague as everybody in the company sees one.

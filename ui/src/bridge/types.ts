@@ -18,7 +18,7 @@ export type SyncState =
   | 'held'
 
 export type Warn = 'calm' | 'soon' | 'late'
-export type RecordKind = 'lead' | 'case' | 'person'
+export type RecordKind = 'lead' | 'case' | 'watch' | 'person' | 'rules'
 
 export interface Named {
   id: string

@@ -8,6 +8,8 @@ import type { Problem } from './value'
 export interface FormContext {
   /** The record that photos and signatures are put on; it may not exist yet. */
   recordId: Readonly<Ref<string>>
+  /** The command that is filled in. */
+  command: string
   record: Readonly<Ref<RecordView | undefined>>
   problems: Readonly<Ref<Problem[]>>
   /** True once the person tried to finish: only then missing fields are marked. */

@@ -1,6 +1,7 @@
 //! Reads a command's JSON Schema into what a form needs: kinds of fields, choices, limits.
 //! Invariant: every schema of the rulebook compiles; what it cannot show it refuses by name.
 import type { Json, Schema } from '@/bridge'
+import { ordered } from './order'
 
 /** How a value is asked for. */
 export type Kind =
@@ -91,8 +92,10 @@ export function resolve(schema: Schema, root: Schema): Schema {
 function groupFields(schema: Schema, root: Schema, depth: number): Spec[] {
   if (depth > MAX_DEPTH) throw new Error('schema is nested too deep')
   const required = new Set(schema.required ?? [])
-  return Object.entries(schema.properties ?? {}).map(([name, one]) =>
-    field(name, one, root, required.has(name), depth),
+  return ordered(
+    Object.entries(schema.properties ?? {}).map(([name, one]) =>
+      field(name, one, root, required.has(name), depth),
+    ),
   )
 }
 

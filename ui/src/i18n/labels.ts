@@ -1,6 +1,8 @@
 //! Labels of the rulebook's names: commands, fields, states, roles, gates, clocks, events, codes.
 //! A name without a label is shown in guillemets: readable, and visibly untranslated.
 import type { ApiError, Json, Refusal } from '@/bridge'
+import { yuanText } from '@/format/money'
+import { unitOf } from '@/format/unit'
 import { words } from './index'
 
 /** The kinds of names that have labels. */
@@ -69,17 +71,46 @@ export function valueLabel(field: string, value: string): string {
   return label('value', value)
 }
 
-/** A value of a record as text for reading. */
+/** The label of a field: of this command and place first, then of this place, then of the name. */
+export function fieldLabel(path: string, command = ''): string {
+  const place = path.split('.').filter((part) => !/^\d+$/.test(part))
+  const joined = place.join('_')
+  for (const name of [`${command}__${joined}`, joined, place.slice(-2).join('_')])
+    if (hasLabel('field', name)) return label('field', name)
+  return label('field', place.at(-1) ?? '')
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const CODE = /^([a-z][a-z0-9_]*|MT\d\d|H-\d)$/
+
+/** True for a value that names something by its identity, which nobody reads. */
+export function isIdentity(value: Json): boolean {
+  return typeof value === 'string' && UUID.test(value)
+}
+
+/** A value of a record as text for reading, with its unit. */
 export function showValue(field: string, value: Json | undefined): string {
   if (value === null || value === undefined || value === '') return '—'
   if (typeof value === 'boolean') return words.t(value ? 'shell.yes' : 'shell.no')
-  if (Array.isArray(value)) return value.map((one) => showValue(field, one)).join('、')
+  if (Array.isArray(value))
+    return value
+      .filter((one) => !isIdentity(one))
+      .map((one) => showValue(field, one))
+      .join('、')
   if (typeof value === 'object')
     return Object.entries(value)
       .map(([k, v]) => `${label('field', k)} ${showValue(k, v)}`)
       .join(' · ')
-  if (typeof value === 'string' && /^[a-z][a-z0-9_]*$/.test(value)) return valueLabel(field, value)
-  return String(value)
+  if (typeof value === 'number' && field.endsWith('_fen'))
+    return words.t('fee.yuan', { amount: yuanText(value) })
+  if (typeof value === 'string' && CODE.test(value)) {
+    const text = valueLabel(field, value)
+    return text.startsWith('‹') ? value : text
+  }
+  const unit = unitOf(field)
+  return unit && /^-?[\d.]+$/.test(String(value))
+    ? `${value} ${words.t(`unit.${unit}`)}`
+    : String(value)
 }
 
 /** What is missing or meant by a refusal's list: papers, gates, permits, fields. */
@@ -144,6 +175,12 @@ function wordPath(path: string): string {
 
 /** Why a rule refused, in the language of the pages: what it is, then about what. */
 export function wordRefusal(refusal: Refusal): string {
+  if (
+    words.te(`refusal_about.${refusal.code}`, 'zh-CN') &&
+    refusal.params.have &&
+    refusal.params.want
+  )
+    return words.t(`refusal_about.${refusal.code}`, refusal.params)
   const what = label('refusal', refusal.code)
   const shown = Object.entries(refusal.params).filter(([key]) => !UNSEEN.includes(key))
   const details = shown.map(([key, value]) => {
