@@ -1,0 +1,5 @@
+//! `/v1/admin`: what administrators do.
+
+pub(super) mod audit;
+pub(super) mod devices;
+pub(super) mod users;

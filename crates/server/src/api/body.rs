@@ -1,0 +1,128 @@
+//! Bodies in and out: encoding, compression, limits.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+    response::{IntoResponse as _, Response},
+};
+use lantian_protocol::encoding::{self, COMPRESS_FROM, Encoding};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::problem::{Failed, malformed, refused, refused_with};
+use crate::error::{Error, Result};
+
+/// The largest body taken, before decompression.
+const MAX_BODY: usize = 16 << 20;
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_mins(5);
+/// Answers are compressed lightly: most of a page is compressed records.
+const LEVEL: i32 = 1;
+
+/// A body that was read and understood.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Failed;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failed> {
+        let (parts, body) = request.into_parts();
+        let reading = axum::body::to_bytes(body, MAX_BODY);
+        let bytes = tokio::time::timeout(PATIENCE, reading)
+            .await
+            .map_err(|_| refused(408, "timeout", "the body took too long to arrive"))?
+            .map_err(|error| cut(&error))?;
+        Ok(Self(read(&parts.headers, &bytes)?))
+    }
+}
+
+/// A body could not be read to its end: too large, or the connection was cut.
+fn cut(error: &axum::Error) -> Error {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(one) = cause {
+        if one.to_string().contains("length limit exceeded") {
+            let limit = [("limit", MAX_BODY.to_string())];
+            return refused_with(413, "too_large", "the body is too large; send less", limit);
+        }
+        cause = one.source();
+    }
+    malformed("the body was cut off")
+}
+
+fn read<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T> {
+    let text = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
+    let plain;
+    let bytes = match text(header::CONTENT_ENCODING) {
+        None | Some("identity") => bytes,
+        Some("zstd") => {
+            plain = encoding::decompress(bytes)?;
+            &plain
+        }
+        Some(_) => return Err(refused(415, "encoding_unsupported", "send plain or zstd bodies")),
+    };
+    Ok(Encoding::of(text(header::CONTENT_TYPE).unwrap_or_default()).read(bytes)?)
+}
+
+/// What the caller can read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reads {
+    /// The encoding.
+    pub encoding: Encoding,
+    /// Whether compressed by zstd.
+    pub zstd: bool,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Reads {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let text = |name| parts.headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
+        Ok(Self {
+            encoding: Encoding::of(text(header::ACCEPT).unwrap_or_default()),
+            zstd: text(header::ACCEPT_ENCODING).is_some_and(|list| {
+                list.split(',')
+                    .any(|one| one.split(';').next().unwrap_or_default().trim() == "zstd")
+            }),
+        })
+    }
+}
+
+impl Reads {
+    /// A value as the caller reads it.
+    ///
+    /// # Errors
+    /// [`Failed`] when the value cannot be written.
+    pub fn answer<T: Serialize>(self, value: &T) -> Result<Response, Failed> {
+        let bytes = self.encoding.write(value).map_err(Error::from)?;
+        Ok(self.bytes(self.pack(bytes)?))
+    }
+
+    /// Compresses an answer if that is worth while.
+    pub(super) fn pack(self, bytes: Vec<u8>) -> Result<Packed> {
+        if !self.zstd || bytes.len() < COMPRESS_FROM {
+            return Ok(Packed { bytes, zstd: false });
+        }
+        let bytes = zstd::bulk::compress(&bytes, LEVEL)
+            .map_err(Error::io("an answer could not be compressed"))?;
+        Ok(Packed { bytes, zstd: true })
+    }
+
+    pub(super) fn bytes(self, packed: Packed) -> Response {
+        let mut response = packed.bytes.into_response();
+        let headers = response.headers_mut();
+        let media_type = HeaderValue::from_static(self.encoding.media_type());
+        headers.insert(header::CONTENT_TYPE, media_type);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if packed.zstd {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
+        }
+        response
+    }
+}
+
+/// An answer ready to be sent.
+pub(super) struct Packed {
+    bytes: Vec<u8>,
+    zstd: bool,
+}

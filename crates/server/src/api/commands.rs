@@ -1,0 +1,44 @@
+//! `POST /v1/commands`: a batch of a tablet's commands, judged and answered.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use lantian_protocol::{PushRequest, PushResponse, command::MAX_BATCH};
+
+use super::{
+    body::{Body, Reads},
+    problem::{Answer, refused_with},
+    session::Session,
+};
+use crate::{
+    error::Error,
+    pipeline::{Keep, authenticate, push},
+    serve::App,
+};
+
+/// Judges the batch; with `preview` nothing is written.
+pub(super) async fn post(
+    State(app): State<Arc<App>>,
+    session: Session,
+    reads: Reads,
+    Body(request): Body<PushRequest>,
+) -> Answer {
+    if request.commands.len() > MAX_BATCH {
+        let params = [("limit", MAX_BATCH.to_string())];
+        let detail = "a batch has too many commands; send them in several";
+        return Err(refused_with(413, "too_large", detail, params).into());
+    }
+    let now = app.clock.now();
+    let who = session.pusher(now, request.offset_ms);
+    let key = session.public_key();
+    let commands = request.commands;
+    let batch = tokio::task::spawn_blocking(move || authenticate(&commands, &key))
+        .await
+        .map_err(|_| Error::Stopped)?;
+    let outcomes = if request.preview {
+        app.store.read(move |unit| push(unit, &who, &batch, Keep::Nothing)).await?
+    } else {
+        app.store.write(move |unit| push(unit, &who, &batch, Keep::Everything)).await?
+    };
+    reads.answer(&PushResponse { outcomes, server_time: app.clock.now() })
+}

@@ -1,0 +1,39 @@
+//! `POST /v1/feed`: the next page of what the caller may see.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use lantian_protocol::PullRequest;
+
+use super::{
+    body::{Body, Reads},
+    problem::Answer,
+    session::Session,
+};
+use crate::{feed::pull, serve::App, store::Accounts as _};
+
+/// Syncs without anything to send are noted this often at the most.
+const NOTED_EVERY_MS: i64 = 5 * 60_000;
+
+/// Reads the page after the caller's cursor.
+pub(super) async fn post(
+    State(app): State<Arc<App>>,
+    session: Session,
+    reads: Reads,
+    Body(request): Body<PullRequest>,
+) -> Answer {
+    let now = app.clock.now();
+    let reader = session.reader();
+    let packed = app
+        .store
+        .read(move |unit| {
+            let page = pull(unit, &reader, &request, now)?;
+            reads.pack(page.write(reads.encoding)?)
+        })
+        .await?;
+    if session.last_sync().is_none_or(|last| now.since(last) >= NOTED_EVERY_MS) {
+        let device = session.device_row();
+        app.store.write(move |unit| unit.note_sync(&device, now, None)).await?;
+    }
+    Ok(reads.bytes(packed))
+}

@@ -1,0 +1,195 @@
+//! Verification: the audit chain, the log of each record, and what the log
+//! amounts to.
+//!
+//! Invariant: whatever is changed, deleted or cut out of the chains, or in a
+//! record beside its log, is found (T18).
+
+use lantian_domain::{apply, event::Event, ids::RecordId, record::Record, stamp::Stamp};
+use lantian_protocol::blob;
+use serde::Serialize;
+
+use crate::{
+    error::Result,
+    feed::scope::keys_of,
+    pipeline::event_hash,
+    store::{Journal, Ledger, RecordRow, Scopes, Unit},
+};
+
+/// Rows read at once.
+const STEP: usize = 1_000;
+/// Faults named in a report; more are only counted.
+const NAMED: usize = 100;
+
+/// What verification found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Whether everything holds.
+    pub holds: bool,
+    /// Audit rows read.
+    pub audit_rows: u64,
+    /// Hash of the last audit row, hex: keep it elsewhere, and a chain cut
+    /// short is found as well.
+    pub audit_head: String,
+    /// Records read.
+    pub records: u64,
+    /// Events read.
+    pub events: u64,
+    /// Faults in all.
+    pub faults: u64,
+    /// The first faults.
+    pub found: Vec<Fault>,
+}
+
+/// Something that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// Stable code, as `audit_hash`, `event_missing`, `record_differs`.
+    pub code: &'static str,
+    /// The audit row, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit: Option<u64>,
+    /// The record, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<RecordId>,
+    /// The event of the record, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u64>,
+}
+
+impl Report {
+    fn add(&mut self, fault: Fault) {
+        self.faults += 1;
+        if self.found.len() < NAMED {
+            self.found.push(fault);
+        }
+    }
+
+    fn finish(mut self) -> Self {
+        self.holds = self.faults == 0;
+        self
+    }
+}
+
+/// Verifies the audit chain.
+///
+/// # Errors
+/// The store's.
+pub fn verify_chain(unit: &Unit<'_>) -> Result<Report> {
+    let mut report = Report::default();
+    chain(unit, &mut report)?;
+    Ok(report.finish())
+}
+
+/// Verifies the audit chain, the log of every record, and the records.
+///
+/// # Errors
+/// The store's.
+pub fn verify(unit: &Unit<'_>) -> Result<Report> {
+    let mut report = Report::default();
+    chain(unit, &mut report)?;
+    for id in unit.logged()? {
+        record(unit, id, &mut report)?;
+    }
+    Ok(report.finish())
+}
+
+fn chain(unit: &Unit<'_>, report: &mut Report) -> Result<()> {
+    let mut prev = Vec::new();
+    let mut last = 0;
+    loop {
+        let rows = unit.audit_after(last, STEP)?;
+        let Some(end) = rows.last().map(|row| row.n) else { break };
+        for row in rows {
+            let fault = |code| Fault { code, audit: Some(row.n), record: None, version: None };
+            if row.n != last + 1 {
+                report.add(fault("audit_missing"));
+            }
+            if row.hash != row.chained(&prev) {
+                report.add(fault("audit_hash"));
+            }
+            last = row.n;
+            prev = row.hash;
+            report.audit_rows += 1;
+        }
+        last = end;
+    }
+    report.audit_head = hex::encode(prev);
+    Ok(())
+}
+
+fn record(unit: &Unit<'_>, id: RecordId, report: &mut Report) -> Result<()> {
+    report.records += 1;
+    let fault = |code, version| Fault { code, audit: None, record: Some(id), version };
+    let mut head = Vec::new();
+    let mut made: Option<Record> = None;
+    let mut readable = true;
+    for (row, version) in unit.events_after(id, 0)?.into_iter().zip(1..) {
+        report.events += 1;
+        if row.version != version {
+            report.add(fault("event_missing", Some(version)));
+            return Ok(());
+        }
+        if row.hash != event_hash(&head, id, row.version, &row.event, &row.stamp) {
+            report.add(fault("event_hash", Some(version)));
+        }
+        head = row.hash;
+        let event = serde_json::from_str::<Event>(&row.event);
+        let stamp = serde_json::from_str::<Stamp>(&row.stamp);
+        match (event, stamp) {
+            (Ok(event), Ok(stamp)) if readable => {
+                if made.is_none() && !begins(&event) {
+                    report.add(fault("event_hash", Some(version)));
+                    return Ok(());
+                }
+                made = Some(apply(made, id, &event, &stamp));
+            }
+            _ => {
+                readable = false;
+                report.add(fault("event_unreadable", Some(version)));
+            }
+        }
+    }
+    match unit.record(id)? {
+        None => report.add(fault("record_missing", None)),
+        Some(row) if row.head != head => report.add(fault("event_missing", Some(row.version))),
+        Some(row) => {
+            if readable && !amounts_to(made.as_ref(), &row)? {
+                report.add(fault("record_differs", Some(row.version)));
+            }
+            if !in_its_scopes(unit, &row)? {
+                report.add(fault("scope_differs", None));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether the log of a record may begin with this event.
+fn begins(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::LeadReceived(_)
+            | Event::CaseSubmitted(_)
+            | Event::PersonSaved(_)
+            | Event::RulesSaved(_)
+    )
+}
+
+/// Whether the stored record is what its log amounts to.
+fn amounts_to(made: Option<&Record>, row: &RecordRow) -> Result<bool> {
+    let Some(made) = made else { return Ok(false) };
+    let packed = blob::pack(made)?;
+    let stored = blob::unpack_json(&row.body).ok().map(|json| blob::digest(&json));
+    Ok(packed.digest == row.digest
+        && stored.as_ref() == Some(&row.digest)
+        && keys_of(made) == row.audiences)
+}
+
+fn in_its_scopes(unit: &Unit<'_>, row: &RecordRow) -> Result<bool> {
+    for key in &row.audiences {
+        if unit.member(key, row.id)?.is_none_or(|member| member.seq != row.seq) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,14 @@
+//! The feed: what a user may see, since a cursor, from stored bytes.
+//!
+//! Words: a *viewer* sees *audience keys*; a first sync is a *snapshot* by
+//! urgency, then a *catch-up* of what changed meanwhile, then the feed goes on
+//! by commit sequence.
+
+mod digest;
+mod page;
+mod pull;
+pub mod scope;
+
+pub use digest::scope_digest;
+pub use page::{RawItem, RawPage};
+pub use pull::{Reader, pull, record_item};

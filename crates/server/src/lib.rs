@@ -1,0 +1,30 @@
+//! lantian-server: the company's side.
+//!
+//! Words: a *command* arrives in a push, is judged by the rulebook against the
+//! company's truth, and leaves *events*, a new snapshot of the record, its
+//! place in everybody's *scope*, an *outcome* and one *audit* row, all in one
+//! commit. The *feed* serves scopes from stored bytes.
+//!
+//! Invariant: nothing is answered before it is durable; nothing outside a
+//! user's scope leaves the store, in data, errors or timing of waking.
+
+pub mod api;
+pub mod audit;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod error;
+pub mod feed;
+pub mod files;
+pub mod founding;
+pub mod identity;
+pub mod intake;
+pub mod pipeline;
+pub mod serve;
+pub mod store;
+
+pub use config::Config;
+pub use error::{Error, Result};
+pub use founding::{Founded, found};
+pub use serve::{App, Handle, spawn};

@@ -1,0 +1,160 @@
+//! Reading and verifying what a tablet signed; no store is needed for it, so
+//! it runs on all cores before the writer is bothered.
+
+use std::num::NonZeroUsize;
+
+use ed25519_dalek::{Signature, VerifyingKey, verify_batch};
+use lantian_domain::ids::{CommandId, RecordId};
+use lantian_protocol::{Envelope, SignedCommand};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+/// The envelope form understood.
+const FORM: u32 = 1;
+/// Commands for which a thread of its own is worth while.
+const CHUNK: usize = 64;
+
+/// A signed command, read and verified.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// SHA-256 of the envelope's bytes.
+    pub hash: Vec<u8>,
+    /// The bytes as signed.
+    pub signed: SignedCommand,
+    /// Whether the device signed them.
+    pub authentic: bool,
+    /// What they say.
+    pub content: Result<Box<Envelope>, Unreadable>,
+}
+
+/// An envelope of a form not known here; what could be read of it.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    /// The command's identity, or one made from the envelope's hash.
+    pub id: CommandId,
+    /// The record, if it could be read.
+    pub record: Option<RecordId>,
+    /// What was wrong, without the content.
+    pub message: String,
+}
+
+impl Parsed {
+    /// The command's identity.
+    pub fn id(&self) -> CommandId {
+        match &self.content {
+            Ok(envelope) => envelope.id,
+            Err(unreadable) => unreadable.id,
+        }
+    }
+
+    /// The record that the command is given on.
+    pub fn record(&self) -> Option<RecordId> {
+        match &self.content {
+            Ok(envelope) => Some(envelope.record),
+            Err(unreadable) => unreadable.record,
+        }
+    }
+}
+
+/// Reads commands and verifies their signatures by the device's key, in order.
+pub fn authenticate(commands: &[SignedCommand], key: &[u8]) -> Vec<Parsed> {
+    let key = <[u8; 32]>::try_from(key).ok().and_then(|key| VerifyingKey::from_bytes(&key).ok());
+    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let size = commands.len().div_ceil(threads).max(CHUNK);
+    if commands.len() <= size {
+        return chunk(commands, key.as_ref());
+    }
+    std::thread::scope(|scope| {
+        let parts: Vec<_> = commands
+            .chunks(size)
+            .map(|part| (part, scope.spawn(|| chunk(part, key.as_ref()))))
+            .collect();
+        let join = |(part, thread): (&[SignedCommand], std::thread::ScopedJoinHandle<'_, _>)| {
+            // A thread that failed is no judgement: the part is read again here.
+            thread.join().unwrap_or_else(|_| chunk(part, key.as_ref()))
+        };
+        parts.into_iter().flat_map(join).collect()
+    })
+}
+
+fn chunk(commands: &[SignedCommand], key: Option<&VerifyingKey>) -> Vec<Parsed> {
+    let signatures: Vec<Option<Signature>> =
+        commands.iter().map(|c| Signature::from_slice(&c.signature).ok()).collect();
+    let authentic = match key {
+        None => vec![false; commands.len()],
+        Some(key) if all_authentic(commands, &signatures, key) => vec![true; commands.len()],
+        Some(key) => commands
+            .iter()
+            .zip(&signatures)
+            .map(|(command, signature)| {
+                let message = command.envelope.as_bytes();
+                signature.as_ref().is_some_and(|s| key.verify_strict(message, s).is_ok())
+            })
+            .collect(),
+    };
+    commands.iter().zip(authentic).map(|(command, authentic)| parse(command, authentic)).collect()
+}
+
+fn all_authentic(
+    commands: &[SignedCommand],
+    signatures: &[Option<Signature>],
+    key: &VerifyingKey,
+) -> bool {
+    let Some(signatures) = signatures.iter().copied().collect::<Option<Vec<_>>>() else {
+        return false;
+    };
+    if signatures.len() < 2 || key.is_weak() {
+        return false;
+    }
+    let messages: Vec<&[u8]> = commands.iter().map(|c| c.envelope.as_bytes()).collect();
+    verify_batch(&messages, &signatures, &vec![*key; signatures.len()]).is_ok()
+}
+
+fn parse(command: &SignedCommand, authentic: bool) -> Parsed {
+    let hash = Sha256::digest(command.envelope.as_bytes()).to_vec();
+    let content = match serde_json::from_str::<Envelope>(&command.envelope) {
+        Ok(envelope) => check_form(envelope),
+        Err(error) => Err(unreadable(
+            command,
+            &hash,
+            format!("unreadable at line {} column {}", error.line(), error.column()),
+        )),
+    };
+    Parsed { hash, signed: command.clone(), authentic, content }
+}
+
+fn check_form(envelope: Envelope) -> Result<Box<Envelope>, Unreadable> {
+    let refuse = |message: &str| {
+        Err(Unreadable {
+            id: envelope.id,
+            record: Some(envelope.record),
+            message: message.to_owned(),
+        })
+    };
+    if envelope.v != FORM {
+        return refuse("the envelope has a form that this server does not know; update the server");
+    }
+    if envelope.n == 0 || (envelope.n == 1) != envelope.prev.is_empty() {
+        return refuse("the number and the hash before it do not fit");
+    }
+    if !envelope.prev.is_empty() && hex::decode(&envelope.prev).map_or(0, |h| h.len()) != 32 {
+        return refuse("the hash before is no SHA-256");
+    }
+    Ok(Box::new(envelope))
+}
+
+fn unreadable(command: &SignedCommand, hash: &[u8], message: String) -> Unreadable {
+    #[derive(Deserialize)]
+    struct Head {
+        id: CommandId,
+        record: Option<RecordId>,
+    }
+    let head: Option<Head> = serde_json::from_str(&command.envelope).ok();
+    let mut made = [0; 16];
+    made.copy_from_slice(&hash[..16]);
+    Unreadable {
+        id: head.as_ref().map_or(CommandId(uuid::Uuid::from_bytes(made)), |head| head.id),
+        record: head.and_then(|head| head.record),
+        message,
+    }
+}

@@ -1,0 +1,301 @@
+//! The desk: the records of one batch, decoded once, judged and changed in
+//! memory, saved once at the end.
+//!
+//! Invariant: a record outside the actor's scope is treated as not existing;
+//! what is judged is the company's truth plus what the batch did before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lantian_domain::{
+    apply,
+    command::Command,
+    context::{Actor, Context, View},
+    event::{Change, Event},
+    ids::RecordId,
+    judge,
+    record::{Person, Record, Rules},
+    refusal::{Code, Refusal},
+    role::{Role, givers},
+    stamp::Stamp,
+    time::Instant,
+};
+use lantian_protocol::blob;
+
+use crate::{
+    error::{Error, Result},
+    feed::scope::{Viewer, keys_of},
+    store::{Ledger, RecordRow, Scopes, Unit, day_of},
+};
+
+/// The records of one batch.
+pub struct Desk<'u, 'c> {
+    pub(super) unit: &'u Unit<'c>,
+    pub(super) slots: BTreeMap<RecordId, Slot>,
+    pub(super) head: u64,
+    numbers: BTreeMap<String, u64>,
+    pub(super) used_numbers: BTreeSet<String>,
+    rules: Box<Rules>,
+}
+
+/// One record on the desk.
+#[derive(Default)]
+pub(super) struct Slot {
+    /// As stored.
+    pub(super) row: Option<RecordRow>,
+    /// As it stands after the batch so far.
+    pub(super) record: Option<Record>,
+    /// Audience keys as it stands.
+    pub(super) keys: Vec<String>,
+    /// The commit sequence given to it, once it has changed.
+    pub(super) seq: Option<u64>,
+    /// What happened to it in this batch.
+    pub(super) events: Vec<(u64, Event, Stamp)>,
+}
+
+/// A command with the circumstances in which it is judged.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// Who gives it, with the roles held now.
+    pub person: &'a Person,
+    /// The record it is given on.
+    pub record: RecordId,
+    /// The command.
+    pub command: &'a Command,
+    /// Who, when, where: goes into the events. The role is filled in here.
+    pub stamp: &'a Stamp,
+}
+
+/// What an accepted command did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The feed position that includes it.
+    pub seq: u64,
+    /// The records changed or created.
+    pub records: Vec<RecordId>,
+}
+
+impl<'u, 'c> Desk<'u, 'c> {
+    /// An empty desk.
+    pub fn open(unit: &'u Unit<'c>) -> Result<Self> {
+        let rules = match find(unit, Rules::ID)? {
+            Some(Record::Rules(rules)) => rules,
+            _ => Box::new(Rules::seed()),
+        };
+        Ok(Self {
+            unit,
+            slots: BTreeMap::new(),
+            head: unit.head()?,
+            numbers: BTreeMap::new(),
+            used_numbers: BTreeSet::new(),
+            rules,
+        })
+    }
+
+    /// Judges a command and, if it is accepted, applies it on the desk.
+    ///
+    /// # Errors
+    /// The store's; a refusal is a value.
+    pub fn give(&mut self, given: &Given<'_>) -> Result<Result<Accepted, Refusal>> {
+        let viewer = Viewer::of(given.person);
+        let mut wanted = vec![given.record];
+        wanted.extend(given.command.touches());
+        for id in &wanted {
+            self.load(*id)?;
+        }
+        // A platform's push is judged against the company's truth, whatever the
+        // one who brings it may see. The interface account reads nothing, and
+        // its few commands (hand over by rule, a channel's application) reach
+        // every record.
+        let reaches_all = matches!(given.command, Command::ReceivePush(_))
+            || given.person.roles.contains(&Role::Integration);
+        if !reaches_all && let Some(refusal) = self.out_of_scope(&viewer, given)? {
+            return Ok(Err(refusal));
+        }
+        let actor = Actor::of(given.person);
+        let name = given.command.name();
+        let new_no = if name.needs_number() { self.number(given.stamp)? } else { String::new() };
+        let mut view = View::new();
+        for slot in wanted.iter().filter_map(|id| self.slots.get(id)) {
+            if let Some(record) = &slot.record
+                && (reaches_all || viewer.sees_any(&slot.keys))
+                && view.get(record.id()).is_none()
+            {
+                view = view.with(record);
+            }
+        }
+        let cx =
+            Context { now: given.stamp.at, actor: &actor, rules: &self.rules, new_no: &new_no };
+        let changes = match judge(given.record, &view, given.command, &cx) {
+            Ok(changes) => changes,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let seen: BTreeSet<RecordId> =
+            wanted.into_iter().filter(|id| view.get(*id).is_some()).collect();
+        let role = givers(name).iter().copied().find(|role| actor.is(*role));
+        let stamp = Stamp { role, ..given.stamp.clone() };
+        self.accept(changes, &seen, &stamp, name.needs_number())
+    }
+
+    /// Applies changes that no command gave: administration (users, rules).
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn append(&mut self, change: Change, stamp: &Stamp) -> Result<u64> {
+        self.load(change.record)?;
+        let renewed = matches!(change.event, Event::RulesSaved(_));
+        let seq = self.change(change, stamp);
+        if renewed && let Some(Record::Rules(rules)) = self.record(Rules::ID) {
+            self.rules = rules.clone();
+        }
+        Ok(seq)
+    }
+
+    /// A record as it stands on the desk.
+    pub fn record(&self, id: RecordId) -> Option<&Record> {
+        self.slots.get(&id).and_then(|slot| slot.record.as_ref())
+    }
+
+    /// The company's rules.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The unit of work that the desk stands in.
+    pub fn unit(&self) -> &'u Unit<'c> {
+        self.unit
+    }
+
+    fn load(&mut self, id: RecordId) -> Result<()> {
+        if self.slots.contains_key(&id) {
+            return Ok(());
+        }
+        let slot = match self.unit.record(id)? {
+            None => Slot::default(),
+            Some(row) => {
+                let record = unpack(&row)?;
+                Slot {
+                    keys: row.audiences.clone(),
+                    record: Some(record),
+                    row: Some(row),
+                    ..Slot::default()
+                }
+            }
+        };
+        self.slots.insert(id, slot);
+        Ok(())
+    }
+
+    /// The answer for a record that the actor does not see: who once had it is
+    /// told that somebody else has it; nobody is told that it exists.
+    fn out_of_scope(&self, viewer: &Viewer, given: &Given<'_>) -> Result<Option<Refusal>> {
+        let slot = &self.slots[&given.record];
+        if slot.record.is_none() || viewer.sees_any(&slot.keys) {
+            return Ok(None);
+        }
+        for key in viewer.keys(&self.unit.audiences()?) {
+            if self.unit.has_departed(&key, given.record)? {
+                return Ok(Some(Refusal::new(Code::Assigned)));
+            }
+        }
+        let code = if given.command.name().creates().is_some() {
+            Code::Duplicate
+        } else {
+            // The rulebook's own answer for a record that does not exist.
+            return Ok(None);
+        };
+        Ok(Some(Refusal::new(code)))
+    }
+
+    fn accept(
+        &mut self,
+        changes: Vec<Change>,
+        seen: &BTreeSet<RecordId>,
+        stamp: &Stamp,
+        numbered: bool,
+    ) -> Result<Result<Accepted, Refusal>> {
+        for change in &changes {
+            self.load(change.record)?;
+            // What was judged as new must be new.
+            if !seen.contains(&change.record) && self.record(change.record).is_some() {
+                return Ok(Err(Refusal::new(Code::Duplicate)));
+            }
+        }
+        let mut records = Vec::new();
+        let mut seq = self.head;
+        for change in changes {
+            if !records.contains(&change.record) {
+                records.push(change.record);
+            }
+            seq = seq.max(self.change(change, stamp));
+        }
+        if numbered {
+            self.use_number(stamp);
+        }
+        Ok(Ok(Accepted { seq, records }))
+    }
+
+    fn change(&mut self, change: Change, stamp: &Stamp) -> u64 {
+        let slot = self.slots.entry(change.record).or_default();
+        let record = apply(slot.record.take(), change.record, &change.event, stamp);
+        slot.keys = keys_of(&record);
+        slot.events.push((record.version(), change.event, stamp.clone()));
+        slot.record = Some(record);
+        *slot.seq.get_or_insert_with(|| {
+            self.head += 1;
+            self.head
+        })
+    }
+
+    fn number(&mut self, stamp: &Stamp) -> Result<String> {
+        let day = day_of(received(stamp));
+        let next = match self.numbers.get(&day) {
+            Some(next) => *next,
+            None => self.unit.next_number(&day)?,
+        };
+        self.numbers.insert(day.clone(), next);
+        Ok(format!("XZLT-BZ-{day}-{next:04}"))
+    }
+
+    fn use_number(&mut self, stamp: &Stamp) {
+        let day = day_of(received(stamp));
+        if let Some(next) = self.numbers.get_mut(&day) {
+            *next += 1;
+            self.used_numbers.insert(day);
+        }
+    }
+
+    pub(super) fn last_number(&self, day: &str) -> u64 {
+        self.numbers.get(day).map_or(0, |next| next.saturating_sub(1))
+    }
+}
+
+fn received(stamp: &Stamp) -> Instant {
+    stamp.received.unwrap_or(stamp.at)
+}
+
+/// A record as it stands.
+///
+/// # Errors
+/// The store's; [`Error::Damaged`] when the bytes do not fit their digest.
+pub fn find(unit: &Unit<'_>, id: RecordId) -> Result<Option<Record>> {
+    unit.record(id)?.map(|row| unpack(&row)).transpose()
+}
+
+/// A record as it stands, if the person sees it.
+///
+/// # Errors
+/// As [`find`].
+pub fn visible(unit: &Unit<'_>, person: &Person, id: RecordId) -> Result<Option<Record>> {
+    match unit.record(id)? {
+        Some(row) if Viewer::of(person).sees_any(&row.audiences) => unpack(&row).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn unpack(row: &RecordRow) -> Result<Record> {
+    let json = blob::unpack_json(&row.body)?;
+    if blob::digest(&json) != row.digest {
+        return Err(Error::damaged(format!("record {} does not fit its digest", row.id)));
+    }
+    serde_json::from_slice(&json).map_err(Error::from)
+}

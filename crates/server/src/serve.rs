@@ -1,0 +1,187 @@
+//! The running server: its state, its sockets, its end.
+//!
+//! Invariant: stopping lets requests that have begun end; what was answered is
+//! durable.
+
+use std::{
+    net::{IpAddr, SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum_server::{accept::NoDelayAcceptor, tls_rustls::RustlsConfig};
+use tokio::{sync::watch, task::JoinHandle};
+
+use crate::{
+    api,
+    clock::Clock,
+    config::{Config, TlsFiles},
+    error::{Error, Result},
+    identity::{attempts::Attempts, password::Passwords, sign_in, tokens::Lifetimes},
+    store::Store,
+};
+
+/// How long requests may take to end once the server is stopping.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// What every endpoint works with.
+pub struct App {
+    /// The company's store.
+    pub store: Store,
+    /// Where instants come from.
+    pub clock: Clock,
+    /// The data folder.
+    pub data: PathBuf,
+    /// Hashing of passwords.
+    pub passwords: Passwords,
+    /// How long tokens and leases last.
+    pub lifetimes: Lifetimes,
+    attempts: Attempts,
+    stop: watch::Sender<bool>,
+}
+
+impl App {
+    /// The state of a server over an open store.
+    ///
+    /// # Errors
+    /// When the settings of password hashing are outside what it takes.
+    pub fn new(config: &Config, store: Store) -> Result<Self> {
+        Ok(Self {
+            store,
+            clock: config.clock.clone(),
+            data: config.data.clone(),
+            passwords: Passwords::new(config.password_cost)?,
+            lifetimes: config.lifetimes,
+            attempts: Attempts::default(),
+            stop: watch::Sender::new(false),
+        })
+    }
+
+    pub(crate) fn sign_in_desk(&self, address: IpAddr) -> sign_in::Desk<'_> {
+        sign_in::Desk {
+            store: &self.store,
+            passwords: &self.passwords,
+            attempts: &self.attempts,
+            lifetimes: self.lifetimes,
+            address: Some(address),
+            now: self.clock.now(),
+        }
+    }
+
+    /// Whether the server is stopping.
+    pub fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Ends once the server is stopping.
+    pub async fn stopping(&self) {
+        // The sender lives as long as `self`, so waiting cannot fail.
+        let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
+    }
+}
+
+/// A running server. Dropping it without [`Handle::stop`] lets it run on.
+pub struct Handle {
+    app: Arc<App>,
+    address: SocketAddr,
+    tls: bool,
+    server: axum_server::Handle<SocketAddr>,
+    running: JoinHandle<std::io::Result<()>>,
+    /// Holds the data folder against a second server.
+    lock: std::fs::File,
+}
+
+impl Handle {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where tablets reach it from this machine.
+    pub fn url(&self) -> String {
+        let scheme = if self.tls { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// Its state.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Lets requests end and stops.
+    ///
+    /// # Errors
+    /// When the server had already failed.
+    pub async fn stop(self) -> Result<()> {
+        self.app.stop.send_replace(true);
+        self.server.graceful_shutdown(Some(DRAIN));
+        let ended = self.running.await.map_err(|_| Error::Stopped)?;
+        drop(self.lock);
+        ended.map_err(Error::io("the server could not go on"))
+    }
+
+    /// Ends when the server does by itself, which is a failure.
+    pub(crate) async fn failed(&mut self) -> Error {
+        match (&mut self.running).await {
+            Ok(Err(source)) => Error::io("the server could not go on")(source),
+            _ => Error::Stopped,
+        }
+    }
+}
+
+/// Opens the store and serves it.
+///
+/// # Errors
+/// [`Error::NoStore`], [`Error::StoreHeld`], [`Error::Config`] for a
+/// certificate or address that does not work.
+pub async fn spawn(config: Config) -> Result<Handle> {
+    if !config.data.join(crate::store::FILE).is_file() {
+        return Err(Error::NoStore(config.data));
+    }
+    let lock = Store::hold(&config.data)?;
+    let store = Store::open(&config.data)?;
+    let tls = config.tls.as_ref().map(acceptor).transpose()?;
+    let (listener, address) = listen(config.listen)?;
+    let app = Arc::new(App::new(&config, store)?);
+    let service = api::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum_server::Handle::new();
+    let failed = Error::io(format!("{address} could not be served"));
+    let socket = axum_server::from_tcp(listener).map_err(failed)?.handle(server.clone());
+    let encrypted = tls.is_some();
+    let running = match tls {
+        Some(tls) => {
+            let tls =
+                axum_server::tls_rustls::RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new());
+            tokio::spawn(socket.acceptor(tls).serve(service))
+        }
+        None => tokio::spawn(socket.acceptor(NoDelayAcceptor::new()).serve(service)),
+    };
+    Ok(Handle { app, address, tls: encrypted, server, running, lock })
+}
+
+fn listen(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr)> {
+    let failed = || Error::io(format!("{wanted} cannot be listened on; is it in use?"));
+    let listener = TcpListener::bind(wanted).map_err(failed())?;
+    listener.set_nonblocking(true).map_err(failed())?;
+    let address = listener.local_addr().map_err(failed())?;
+    Ok((listener, address))
+}
+
+fn acceptor(files: &TlsFiles) -> Result<RustlsConfig> {
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
+    let wrong =
+        |what: &str, path: &std::path::Path| Error::config(format!("{}: {what}", path.display()));
+    let chain = CertificateDer::pem_file_iter(&files.certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|_| wrong("no certificate in PEM can be read here", &files.certificate))?;
+    let key = PrivateKeyDer::from_pem_file(&files.key)
+        .map_err(|_| wrong("no private key in PEM can be read here", &files.key))?;
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
+        .map_err(|_| wrong("the key does not belong to the certificate", &files.key))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(RustlsConfig::from_config(Arc::new(config)))
+}

@@ -1,0 +1,28 @@
+//! The company's store: a narrow set of operations by noun, and SQLite that
+//! carries them out.
+//!
+//! Words: a *unit* is a piece of work inside one commit; the traits
+//! [`Ledger`], [`Journal`], [`Accounts`] and [`Scopes`] are all that the rest
+//! of the server asks of a unit.
+//!
+//! Invariant: every row is found through its organisation; the log and the
+//! audit are only ever added to.
+
+mod accounts;
+mod connection;
+mod journal;
+mod ledger;
+mod readers;
+mod schema;
+mod scopes;
+mod unit;
+mod writer;
+
+pub use accounts::{Accounts, DeviceRow, FamilyRow, TokenKind, TokenRow, UserRow};
+pub use connection::{FILE, NewOrg, Store};
+pub use journal::{AuditEntry, AuditRow, Journal, LinkRow, OutcomeRow, QuarantineRow};
+pub(crate) use ledger::day_of;
+pub use ledger::{EventRow, Ledger, OrgRow, RecordRow};
+pub use scopes::{Member, Scopes};
+pub use unit::Unit;
+pub use writer::Wake;
