@@ -1,12 +1,7 @@
 //! The feed: the latest state of each record in scope, since a cursor.
 
 use lantian_domain::{
-    card::Card,
-    event::Event,
-    ids::RecordId,
-    record::RecordKind,
-    stamp::Stamp,
-    time::Instant,
+    card::Card, event::Event, ids::RecordId, record::RecordKind, stamp::Stamp, time::Instant,
 };
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +65,10 @@ pub struct Page {
 /// One record's part of a page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a page is full of snapshots: a box for each would be an allocation for each"
+)]
 pub enum Item {
     /// The whole record.
     Snapshot(Snapshot),

@@ -1,0 +1,16 @@
+//! The server over real HTTP, in this process: each test has a company of its
+//! own in a folder of its own, a clock that stands, and tablets that sign.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+mod admin;
+mod company;
+mod faults;
+mod feed;
+mod push;
+mod restart;
+mod sign_in;
+mod tablet;
+mod tls;
+mod verify;
+mod wake;
