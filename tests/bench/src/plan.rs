@@ -170,7 +170,7 @@ impl<'a> Size<'a> {
         let enrol = async |name: &str, login: &str| {
             let folder = self.folder.join(name);
             let tablet = Tablet::enrol(&folder, login, wire.address, Work::Background).await?;
-            tablet.pull().await?;
+            tablet.filled().await?;
             anyhow::Ok(tablet)
         };
         let (a, b) = (enrol("tablet-a", MANAGER).await?, enrol("tablet-b", LEAD).await?);

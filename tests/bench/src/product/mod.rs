@@ -9,7 +9,7 @@ mod company;
 mod tablet;
 
 pub(crate) use company::Company;
-pub(crate) use tablet::{Changes, Tablet};
+pub(crate) use tablet::Tablet;
 
 /// The login of the customer manager who holds every lead.
 pub(crate) const MANAGER: &str = "manager1";

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use lantian_client::view::ListQuestion;
+use lantian_client::view::{ListQuestion, SyncStatus};
 use lantian_client::{App, Changed, Extent, KeyStore, Options, Work};
 use lantian_domain::command::CommandName;
 use lantian_domain::ids::RecordId;
@@ -19,7 +19,7 @@ use super::PASSWORD;
 
 const PIN: &str = "246810";
 /// How long a tablet may take to show what another has done.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A tablet that is signed in.
 pub(crate) struct Tablet {
@@ -97,17 +97,29 @@ impl Tablet {
         Changes(self.app.changes())
     }
 
+    /// Waits until everything has been fetched by the tablet itself.
+    pub(crate) async fn filled(&self) -> Result<()> {
+        self.until("the first synchronisation did not end", |status| {
+            status.last_success_at.is_some() && status.first_sync.is_none()
+        })
+        .await
+    }
+
     /// Waits until nothing waits to be sent.
     pub(crate) async fn settled(&self) -> Result<()> {
+        self.until("the outbox did not empty", |status| status.pending_commands == 0).await
+    }
+
+    async fn until(&self, late: &'static str, done: impl Fn(&SyncStatus) -> bool) -> Result<()> {
         let mut changes = self.app.changes();
-        let quiet = async {
-            while self.app.sync_status().await?.pending_commands > 0 {
+        let waiting = async {
+            while !done(&self.app.sync_status().await?) {
                 // A missed change is as good as a heard one: the state is asked.
                 let _ = changes.recv().await;
             }
             anyhow::Ok(())
         };
-        timeout(PATIENCE, quiet).await.context("the outbox did not empty")?
+        timeout(PATIENCE, waiting).await.context(late)?
     }
 }
 
