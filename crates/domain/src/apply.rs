@@ -7,6 +7,7 @@
 )]
 
 use crate::{
+    approval::Approval,
     case::{self, Case},
     clock::Clock,
     event::{Event, Stop},
@@ -15,6 +16,7 @@ use crate::{
     lead::{self, Lead},
     record::{Record, TrailEntry},
     stamp::Stamp,
+    watch::{self, Watch},
 };
 
 /// The record after `event`.
@@ -36,6 +38,12 @@ pub fn apply(record: Option<Record>, id: RecordId, event: &Event, stamp: &Stamp)
             case.version = 1;
             Record::Case(case)
         }
+        (None, Event::WatchBegan(watch)) => {
+            let mut watch = watch.clone();
+            share(&mut Shared::of_watch(&mut watch), event, stamp);
+            watch.version = 1;
+            Record::Watch(watch)
+        }
         (before, Event::PersonSaved(person)) => {
             let version = before.map_or(0, |record| record.version()) + 1;
             Record::Person(Box::new(crate::record::Person { id, version, ..person.clone() }))
@@ -56,16 +64,22 @@ pub fn apply(record: Option<Record>, id: RecordId, event: &Event, stamp: &Stamp)
             case.version += 1;
             Record::Case(case)
         }
+        (Some(Record::Watch(mut watch)), _) => {
+            watch::apply(&mut watch, event, stamp);
+            share(&mut Shared::of_watch(&mut watch), event, stamp);
+            watch.version += 1;
+            Record::Watch(watch)
+        }
         (Some(other), _) => other,
         (None, _) => panic!("the log of record {id} begins with {}", event.name()),
     }
 }
 
-/// What leads and cases have in common.
+/// What leads, cases and watches have in common.
 struct Shared<'a> {
     clocks: &'a mut Vec<Clock>,
-    files: &'a mut Vec<FileRef>,
-    approvals: &'a mut Vec<crate::approval::Approval>,
+    files: Option<&'a mut Vec<FileRef>>,
+    approvals: Option<&'a mut Vec<Approval>>,
     trail: &'a mut Vec<TrailEntry>,
     manager: Option<crate::ids::UserId>,
 }
@@ -74,8 +88,8 @@ impl<'a> Shared<'a> {
     fn of_lead(lead: &'a mut Lead) -> Self {
         Self {
             clocks: &mut lead.clocks,
-            files: &mut lead.files,
-            approvals: &mut lead.approvals,
+            files: Some(&mut lead.files),
+            approvals: Some(&mut lead.approvals),
             trail: &mut lead.trail,
             manager: lead.manager,
         }
@@ -84,10 +98,20 @@ impl<'a> Shared<'a> {
     fn of_case(case: &'a mut Case) -> Self {
         Self {
             clocks: &mut case.clocks,
-            files: &mut case.files,
-            approvals: &mut case.approvals,
+            files: Some(&mut case.files),
+            approvals: Some(&mut case.approvals),
             trail: &mut case.trail,
             manager: Some(case.manager),
+        }
+    }
+
+    fn of_watch(watch: &'a mut Watch) -> Self {
+        Self {
+            clocks: &mut watch.clocks,
+            files: None,
+            approvals: None,
+            trail: &mut watch.trail,
+            manager: None,
         }
     }
 }
@@ -127,13 +151,22 @@ fn share(record: &mut Shared<'_>, event: &Event, stamp: &Stamp) {
                 clock.assign(stamp.at, org, record.manager);
             }
         }
-        Event::ApprovalRequested(approval) => record.approvals.push((**approval).clone()),
+        Event::ApprovalRequested(approval) => {
+            if let Some(approvals) = &mut record.approvals {
+                approvals.push((**approval).clone());
+            }
+        }
         Event::ApprovalDecided(decided) => {
-            if let Some(open) = record.approvals.iter_mut().find(|a| a.no == decided.no) {
+            let mut approvals = record.approvals.iter_mut().flat_map(|all| all.iter_mut());
+            if let Some(open) = approvals.find(|approval| approval.no == decided.no) {
                 open.decided = Some(decided.clone());
             }
         }
-        Event::FileAttached(attached) => record.files.push(attached.file.clone()),
+        Event::FileAttached(attached) => {
+            if let Some(files) = &mut record.files {
+                files.push(attached.file.clone());
+            }
+        }
         _ => {}
     }
     if !is_clock(event) {

@@ -41,6 +41,9 @@ pub fn audience(record: &Record) -> BTreeSet<Audience> {
     match record {
         Record::Lead(lead) => of_lead(lead),
         Record::Case(case) => of_case(case),
+        Record::Watch(_) => {
+            BTreeSet::from([Audience::Role(Role::CmLead), Audience::Role(Role::HallClerk)])
+        }
         Record::Person(_) | Record::Rules(_) => BTreeSet::from([Audience::Everyone]),
     }
 }

@@ -7,9 +7,10 @@ use crate::{
     case::{Case, Segment, material},
     clock::{Clock, ClockState, RuleId},
     ids::{RecordId, UserId},
-    lead::Lead,
+    lead::{Lead, Source},
     record::{Record, RecordKind},
     time::Instant,
+    watch::Watch,
 };
 
 /// One line of a list; computed once when the record changes.
@@ -58,6 +59,7 @@ pub fn card(record: &Record) -> Card {
     match record {
         Record::Lead(lead) => of_lead(lead),
         Record::Case(case) => of_case(case),
+        Record::Watch(watch) => of_watch(watch),
         Record::Person(person) => Card {
             title: person.name.clone(),
             no: person.login.clone(),
@@ -153,6 +155,25 @@ fn of_case(case: &Case) -> Card {
             &text(&case.external_serial),
         ]),
         ..blank(case.id, RecordKind::Case)
+    }
+}
+
+fn of_watch(watch: &Watch) -> Card {
+    let urgent = urgent(&watch.clocks);
+    let title = match watch.source {
+        Source::Gonggai => "“工改”系统每日关注",
+        Source::Duogui => "“多规合一”平台每日关注",
+        Source::Referral | Source::Patrol | Source::Other => "每日关注",
+    };
+    let last = watch.checks.last();
+    Card {
+        title: title.to_owned(),
+        subtitle: last.map(|check| check.day.to_string()).unwrap_or_default(),
+        state: watch.state().to_owned(),
+        due_at: urgent.map(|clock| clock.due_at),
+        clock: urgent.map(|clock| clock.rule),
+        search: haystack(&[title]),
+        ..blank(watch.id, RecordKind::Watch)
     }
 }
 

@@ -22,6 +22,7 @@ use crate::{
     ids::{RecordId, UserId},
     lead,
     record::RecordKind,
+    watch,
 };
 
 macro_rules! commands {
@@ -160,6 +161,10 @@ commands! {
     Archive(closing::Archive) = "archive",
     /// C32: a correction, as a new version with reason.
     CorrectRecord(closing::CorrectRecord) = "correct_record",
+    /// A day of watching a platform begins (D-14).
+    OpenFeedDay(watch::OpenFeedDay) = "open_feed_day",
+    /// Somebody looked at a platform.
+    CheckFeed(watch::CheckFeed) = "check_feed",
     /// A lead's yes or no to something proposed.
     Decide(Decide) = "decide",
     /// A photo or paper is added.
@@ -194,6 +199,7 @@ impl CommandName {
         match self {
             Self::ReceivePush => Some(RecordKind::Lead),
             Self::SubmitDemand => Some(RecordKind::Case),
+            Self::OpenFeedDay => Some(RecordKind::Watch),
             _ => None,
         }
     }

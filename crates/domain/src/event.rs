@@ -17,6 +17,7 @@ use crate::{
     policy::{PauseReason, RuleId},
     record::{Person, Rules},
     time::Instant,
+    watch::{FeedCheck, OpenFeedDay, Watch},
 };
 
 macro_rules! events {
@@ -159,6 +160,13 @@ events! {
     CaseArchived(closing::Archive) = "case_archived",
     /// Corrected.
     RecordCorrected(closing::CorrectRecord) = "record_corrected",
+
+    /// The watch over a platform began.
+    WatchBegan(Box<Watch>) = "watch_began",
+    /// A day of watching began.
+    FeedDayOpened(OpenFeedDay) = "feed_day_opened",
+    /// Somebody looked at a platform.
+    FeedChecked(FeedCheck) = "feed_checked",
 
     /// Something waits for a lead's word.
     ApprovalRequested(Box<Approval>) = "approval_requested",

@@ -11,6 +11,7 @@ use crate::{
     record::Record,
     refusal::{Code, Refusal, require},
     role::any_may,
+    watch,
 };
 
 /// Decides on a command: the changes that it causes, or why not and what is
@@ -46,10 +47,20 @@ fn decide(
             flow.emit_all(case::intake::submit(target, view, submitted, cx)?);
             flow
         }
+        (None, Command::OpenFeedDay(opened)) => {
+            let mut flow = Flow::on(target, None, cx);
+            flow.emit_all(watch::begin(target, opened, cx)?);
+            flow
+        }
         (None, _) => return Err(Refusal::new(Code::Unknown)),
         (Some(_), Command::SubmitDemand(_)) => return Err(Refusal::new(Code::Duplicate)),
         (Some(record @ Record::Lead(lead)), _) => lead::judge(lead, record, view, command, cx)?,
         (Some(record @ Record::Case(case)), _) => case::judge(case, record, view, command, cx)?,
+        (Some(record @ Record::Watch(watch)), _) => {
+            let mut flow = Flow::on(target, Some(record), cx);
+            flow.emit_all(watch::judge(watch, command, cx)?);
+            flow
+        }
         (Some(Record::Person(_) | Record::Rules(_)), _) => {
             return Err(Refusal::new(Code::State));
         }

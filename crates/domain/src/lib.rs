@@ -31,6 +31,7 @@ pub mod role;
 pub mod stamp;
 pub mod time;
 pub mod validate;
+pub mod watch;
 
 mod apply;
 mod flow;

@@ -75,6 +75,7 @@ fn possible(record: &Record, command: CommandName, cx: &Context<'_>) -> Result<(
     match record {
         Record::Lead(lead) => lead::possible(lead, command, cx),
         Record::Case(case) => case::possible(case, command, cx),
+        Record::Watch(_) => Ok(()),
         Record::Person(_) | Record::Rules(_) => Err(Refusal::new(crate::refusal::Code::State)),
     }
 }
@@ -92,11 +93,13 @@ fn concerns(record: &Record, command: CommandName) -> bool {
             | C::CloseLead
             | C::ReopenLead
     );
+    let of_watches = matches!(command, C::OpenFeedDay | C::CheckFeed);
     let of_both =
         matches!(command, C::RecordContactAttempt | C::Decide | C::AttachFile | C::AddNote);
     match record {
         Record::Lead(_) => of_leads || of_both,
-        Record::Case(_) => !of_leads && command != C::SubmitDemand,
+        Record::Case(_) => !of_leads && !of_watches && command != C::SubmitDemand,
+        Record::Watch(_) => of_watches,
         Record::Person(_) | Record::Rules(_) => false,
     }
 }
@@ -106,7 +109,8 @@ fn next_steps(record: &Record) -> &'static [CommandName] {
     match record {
         Record::Lead(lead) => of_lead(lead.state),
         Record::Case(case) => of_case(case),
-        Record::Person(_) | Record::Rules(_) => &[],
+        Record::Watch(watch) if watch.is_waiting() => &[CommandName::CheckFeed],
+        Record::Watch(_) | Record::Person(_) | Record::Rules(_) => &[],
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     policy::Policy,
     role::{OrgUnit, Role},
     time::Date,
+    watch::Watch,
 };
 
 /// The kinds of records.
@@ -29,6 +30,8 @@ pub enum RecordKind {
     Lead,
     /// 报装工单
     Case,
+    /// 每日关注
+    Watch,
     /// A colleague: directory entry.
     Person,
     /// Policy, calendar, prices.
@@ -37,13 +40,14 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Lead, Self::Case, Self::Person, Self::Rules];
+    pub const ALL: [Self; 5] = [Self::Lead, Self::Case, Self::Watch, Self::Person, Self::Rules];
 
     /// The code as stored.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Lead => "lead",
             Self::Case => "case",
+            Self::Watch => "watch",
             Self::Person => "person",
             Self::Rules => "rules",
         }
@@ -63,6 +67,8 @@ pub enum Record {
     Lead(Box<Lead>),
     /// 报装工单
     Case(Box<Case>),
+    /// 每日关注
+    Watch(Box<Watch>),
     /// Directory entry.
     Person(Box<Person>),
     /// Policy, calendar, prices.
@@ -75,6 +81,7 @@ impl Record {
         match self {
             Self::Lead(lead) => lead.id,
             Self::Case(case) => case.id,
+            Self::Watch(watch) => watch.id,
             Self::Person(person) => person.id,
             Self::Rules(rules) => rules.id,
         }
@@ -85,6 +92,7 @@ impl Record {
         match self {
             Self::Lead(_) => RecordKind::Lead,
             Self::Case(_) => RecordKind::Case,
+            Self::Watch(_) => RecordKind::Watch,
             Self::Person(_) => RecordKind::Person,
             Self::Rules(_) => RecordKind::Rules,
         }
@@ -95,6 +103,7 @@ impl Record {
         match self {
             Self::Lead(lead) => lead.version,
             Self::Case(case) => case.version,
+            Self::Watch(watch) => watch.version,
             Self::Person(person) => person.version,
             Self::Rules(rules) => rules.version,
         }
@@ -105,6 +114,7 @@ impl Record {
         match self {
             Self::Lead(lead) => &lead.clocks,
             Self::Case(case) => &case.clocks,
+            Self::Watch(watch) => &watch.clocks,
             Self::Person(_) | Self::Rules(_) => &[],
         }
     }
@@ -114,7 +124,7 @@ impl Record {
         match self {
             Self::Lead(lead) => &lead.files,
             Self::Case(case) => &case.files,
-            Self::Person(_) | Self::Rules(_) => &[],
+            Self::Watch(_) | Self::Person(_) | Self::Rules(_) => &[],
         }
     }
 
@@ -123,6 +133,7 @@ impl Record {
         match self {
             Self::Lead(lead) => Some(lead.state.as_str()),
             Self::Case(case) => Some(case.state.as_str()),
+            Self::Watch(watch) => Some(watch.state()),
             Self::Person(_) | Self::Rules(_) => None,
         }
     }
@@ -132,6 +143,7 @@ impl Record {
         match self {
             Self::Lead(lead) => &lead.trail,
             Self::Case(case) => &case.trail,
+            Self::Watch(watch) => &watch.trail,
             Self::Person(_) | Self::Rules(_) => &[],
         }
     }

@@ -198,7 +198,7 @@ pub fn givers(command: C) -> &'static [Role] {
     const MANAGERS: &[Role] = &[CustomerManager, CounterClerk];
     const MANAGERS_AND_LEAD: &[Role] = &[CustomerManager, CounterClerk, CmLead];
     match command {
-        C::ReceivePush => &[HallClerk, Integration],
+        C::ReceivePush | C::CheckFeed => &[HallClerk, Integration],
         C::HandOverLead => &[HallClerk, CmLead, Integration],
         C::ReassignLead | C::ReopenLead | C::AssignManager | C::MergeCases => &[CmLead],
         C::RecordContactAttempt
@@ -235,6 +235,7 @@ pub fn givers(command: C) -> &'static [Role] {
         C::TurnGasOn | C::RecordNotIgnited => &[IgnitionOperator],
         C::Suspend => &[CustomerManager, CounterClerk, EngDispatcher],
         C::Resume => &[CustomerManager, CounterClerk, EngDispatcher, CmLead],
+        C::OpenFeedDay => &[Integration],
         C::Archive => &[Archivist],
         C::CorrectRecord => &[
             CustomerManager,

@@ -19,11 +19,14 @@ use lantian_domain::{
     command::{Command, CommandName},
     event::Event,
     ids::RecordId,
-    lead::{CloseLead, CloseReason, ContactChannel, ContactResult, HandOverLead, LeadState},
+    lead::{
+        CloseLead, CloseReason, ContactChannel, ContactResult, HandOverLead, LeadState, Source,
+    },
     offer::offers,
     record::Record,
     refusal::Code,
     role::{Role, may},
+    watch::{OpenFeedDay, Watch},
 };
 use office::{Office, every, samples, user};
 use proptest::prelude::*;
@@ -190,6 +193,8 @@ fn a_record_that_does_not_exist_is_unknown_or_created() {
             let answer = office.judge(role, nobody, &command);
             if !may(role, command.name()) {
                 assert_eq!(answer.unwrap_err().code, Code::Role);
+            } else if command.name() == CommandName::OpenFeedDay {
+                assert_eq!(answer.unwrap_err().code, Code::Format, "a watch has its own identity");
             } else if command.name().creates().is_some() {
                 assert!(answer.is_ok(), "{}", command.name().as_str());
             } else {
@@ -228,6 +233,8 @@ fn every_command_is_accepted_somewhere() {
         CommandName::SignContract,
         CommandName::StartConstruction,
         CommandName::TurnGasOn,
+        CommandName::OpenFeedDay,
+        CommandName::CheckFeed,
     ];
     for name in CommandName::ALL {
         assert!(accepted.contains(name) || elsewhere.contains(name), "{}", name.as_str());
@@ -245,6 +252,20 @@ fn proposed(event: &Event) -> Option<CommandName> {
         Event::ApprovalRequested(approval) => Some(approval.command.name()),
         _ => None,
     }
+}
+
+fn watched(office: &mut Office) -> RecordId {
+    let id = Watch::id_of(Source::Duogui);
+    let open = OpenFeedDay { source: Source::Duogui, day: office.now.date() };
+    office.must(Role::Integration, id, &Command::OpenFeedDay(open));
+    id
+}
+
+#[test]
+fn a_watch_answers_every_command_of_every_role() {
+    let mut office = Office::open();
+    let id = watched(&mut office);
+    check(&mut office, id);
 }
 
 fn replayed(office: &Office) -> BTreeMap<RecordId, Record> {
@@ -267,6 +288,7 @@ fn a_replay_of_the_log_is_the_state() {
     for state in LeadState::ALL {
         lead_in(&mut office, state);
     }
+    watched(&mut office);
     let again = replayed(&office);
     assert_eq!(again, office.records);
     for record in again.values() {

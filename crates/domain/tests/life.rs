@@ -18,11 +18,12 @@ use lantian_domain::{
     command::Command,
     file::FileKind,
     ids::RecordId,
-    lead::{ContactChannel, ContactResult, ConvertLead, HandOverLead, LeadState},
+    lead::{ContactChannel, ContactResult, ConvertLead, HandOverLead, LeadState, Source},
     policy::PauseReason,
     refusal::Code,
     role::Role,
     time::Instant,
+    watch::{CheckFeed, OpenFeedDay, Watch},
 };
 use office::{Office, samples, user};
 
@@ -400,4 +401,44 @@ fn a_closed_door_keeps_the_clock_running() {
     office.must(Role::IgnitionOperator, id, &tomorrow);
     assert_eq!(office.case(id).gas.as_ref().unwrap().failures.len(), 1);
     assert_eq!(clock(&office, id, RuleId::D07).state, ClockState::Running);
+}
+
+#[test]
+fn a_platform_is_looked_at_every_day_also_when_nothing_came() {
+    let mut office = Office::open();
+    let id = Watch::id_of(Source::Gonggai);
+    let open = |day: &str| {
+        let day = day.parse().unwrap();
+        Command::OpenFeedDay(OpenFeedDay { source: Source::Gonggai, day })
+    };
+    let look = |day: Option<&str>| {
+        let day = day.map(|day| day.parse().unwrap());
+        Command::CheckFeed(CheckFeed { new_count: 0, day, note: None })
+    };
+    office.must(Role::Integration, id, &open("2026-03-05"));
+    assert_eq!(
+        office.give(Role::Integration, id, &open("2026-03-05")).unwrap_err().code,
+        Code::Duplicate
+    );
+    let due = |office: &Office, day: &str| {
+        let clocks = office.records[&id].clocks();
+        clocks.iter().find(|clock| clock.key.as_deref() == Some(day)).unwrap().clone()
+    };
+    assert_eq!(due(&office, "2026-03-05").started_at.to_string(), "2026-03-05T00:00:00.000+08:00");
+    assert_eq!(due(&office, "2026-03-05").due_at.to_string(), "2026-03-06T00:00:00.000+08:00");
+    office.must(Role::HallClerk, id, &look(None));
+    assert_eq!(
+        due(&office, "2026-03-05").state,
+        ClockState::StoppedOnTime,
+        "a zero report satisfies it"
+    );
+
+    office.must(Role::Integration, id, &open("2026-03-06"));
+    office.now = Instant::parse("2026-03-07T00:00:00+08:00").unwrap();
+    assert!(due(&office, "2026-03-06").is_late(office.now), "R-10: breached at midnight");
+    office.must(Role::Integration, id, &open("2026-03-07"));
+    office.must(Role::HallClerk, id, &look(None));
+    assert!(due(&office, "2026-03-06").state.is_open(), "today's look is not yesterday's");
+    office.must(Role::HallClerk, id, &look(Some("2026-03-06")));
+    assert_eq!(due(&office, "2026-03-06").state, ClockState::StoppedLate);
 }

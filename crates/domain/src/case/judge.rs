@@ -171,6 +171,8 @@ fn effect(
         | Command::CloseLead(_)
         | Command::ReopenLead(_)
         | Command::SubmitDemand(_)
+        | Command::OpenFeedDay(_)
+        | Command::CheckFeed(_)
         | Command::Decide(_) => return Err(Refusal::new(Code::State)),
     };
     flow.emit_all(events);

@@ -53,6 +53,8 @@ pub(crate) fn from(command: C) -> &'static [CaseState] {
         | C::ConvertLead
         | C::CloseLead
         | C::ReopenLead
+        | C::OpenFeedDay
+        | C::CheckFeed
         | C::SubmitDemand => &[],
     }
 }

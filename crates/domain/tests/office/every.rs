@@ -17,6 +17,7 @@ use lantian_domain::{
     role::Role,
     time::Instant,
     validate::coordinates::{CrsSource, GeoPoint},
+    watch::{CheckFeed, OpenFeedDay},
 };
 use uuid::Uuid;
 
@@ -125,6 +126,8 @@ pub(crate) fn every(office: &mut Office, id: RecordId) -> Vec<Command> {
             survey: None,
             text: Some(text()),
         }),
+        Command::OpenFeedDay(OpenFeedDay { source: Source::Gonggai, day: now.date() }),
+        Command::CheckFeed(CheckFeed { new_count: 0, day: None, note: None }),
         yes(1),
         Command::AttachFile(AttachFile { file: picture(file) }),
         Command::AddNote(AddNote { text: text() }),
