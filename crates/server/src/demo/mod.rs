@@ -12,13 +12,35 @@
 //! like any other; nothing is written beside the rulebook. So clocks, time
 //! lines and gates are what they would be.
 
+mod agreement;
+mod building;
+mod cast;
+mod closing;
+mod estimate;
+mod gas;
+mod hours;
+mod opening;
+mod paper;
 mod people;
 mod prices;
+mod scene;
+mod script;
+mod story;
+mod technique;
 
-use lantian_domain::time::Instant;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use lantian_domain::{record::RecordKind, time::Instant};
 use serde::Serialize;
 
-use crate::{error::Result, identity::password, store::Store};
+use crate::{
+    error::Result,
+    identity::password,
+    store::{Ledger as _, Store},
+};
 
 /// The password of every demonstration account.
 pub const PASSWORD: &str = "demo-蓝天-2026";
@@ -41,6 +63,14 @@ pub struct DemoReport {
     pub password: &'static str,
     /// The accounts.
     pub accounts: Vec<Account>,
+    /// How many leads there are, those that became cases included.
+    pub leads: usize,
+    /// How many cases there are.
+    pub cases: usize,
+    /// How many commands brought them about.
+    pub commands: u64,
+    /// How many attachments they have.
+    pub files: u64,
 }
 
 /// Fills a company that was just founded.
@@ -49,9 +79,23 @@ pub struct DemoReport {
 /// The store's.
 pub fn fill(store: &Store, at: Instant) -> Result<DemoReport> {
     let hashed = password::hash(PASSWORD)?;
-    let staff = store.write_now(move |unit| {
+    let staff = Arc::new(store.write_now(move |unit| {
         prices::publish(unit, at)?;
         people::hire(unit, &hashed, at)
+    })?);
+    paper::lay_out(store)?;
+    let stories = Arc::new(cast::stories());
+    let cues = script::cues(&stories, at);
+    let count = scene::play(store, &staff, &stories, &cues)?;
+    let (leads, cases) = store.read_now(|unit| {
+        Ok((unit.records_of(RecordKind::Lead)?.len(), unit.records_of(RecordKind::Case)?.len()))
     })?;
-    Ok(DemoReport { password: PASSWORD, accounts: staff.accounts() })
+    Ok(DemoReport {
+        password: PASSWORD,
+        accounts: staff.accounts(),
+        leads,
+        cases,
+        commands: count.commands,
+        files: count.files,
+    })
 }

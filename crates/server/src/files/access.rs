@@ -12,7 +12,7 @@ use crate::{error::Result, pipeline::visible, store::Unit};
 
 /// An attachment that a person may read.
 #[derive(Clone, Debug)]
-pub struct Readable {
+pub(crate) struct Readable {
     /// The upload that brought it.
     pub upload: Upload,
     /// As the visible record names it; nothing for one's own upload that no
@@ -24,7 +24,7 @@ pub struct Readable {
 ///
 /// # Errors
 /// The store's.
-pub fn readable(unit: &Unit<'_>, person: &Person, file: FileId) -> Result<Option<Readable>> {
+pub(crate) fn readable(unit: &Unit<'_>, person: &Person, file: FileId) -> Result<Option<Readable>> {
     let uploads = uploads::verified(unit, file)?;
     for upload in &uploads {
         if let Some(named) = named(unit, person, upload)? {
@@ -51,7 +51,7 @@ fn named(unit: &Unit<'_>, person: &Person, upload: &Upload) -> Result<Option<Fil
         next = match &record {
             Record::Lead(lead) => lead.became,
             Record::Case(case) => case.merged_into,
-            Record::Person(_) | Record::Rules(_) => None,
+            Record::Person(_) | Record::Rules(_) | Record::Watch(_) => None,
         };
     }
     Ok(None)

@@ -20,11 +20,11 @@ const BLOCK: usize = 64 << 10;
 
 /// The attachments' part of a data folder.
 #[derive(Clone, Debug)]
-pub struct Content(PathBuf);
+pub(crate) struct Content(PathBuf);
 
 /// A part as it stands when every byte is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Whole {
+pub(crate) struct Whole {
     /// SHA-256, hex.
     pub sha256: String,
     /// The first bytes.
@@ -33,23 +33,23 @@ pub struct Whole {
 
 impl Content {
     /// The attachments of the data folder `data`.
-    pub fn of(data: &Path) -> Self {
+    pub(crate) fn of(data: &Path) -> Self {
         Self(data.join(FOLDER))
     }
 
     /// Where the content with this hash lies.
-    pub fn place(&self, sha256: &str) -> PathBuf {
+    pub(crate) fn place(&self, sha256: &str) -> PathBuf {
         let shelf = sha256.get(..2).unwrap_or("00");
         self.0.join(CONTENT).join(shelf).join(sha256)
     }
 
     /// Whether the content with this hash and size is there.
-    pub fn has(&self, sha256: &str, size: u64) -> bool {
+    pub(crate) fn has(&self, sha256: &str, size: u64) -> bool {
         fs::metadata(self.place(sha256)).is_ok_and(|found| found.is_file() && found.len() == size)
     }
 
     /// Whether a part is there.
-    pub fn has_part(&self, file: FileId, user: UserId) -> bool {
+    pub(crate) fn has_part(&self, file: FileId, user: UserId) -> bool {
         self.part(file, user).is_file()
     }
 
@@ -58,7 +58,13 @@ impl Content {
     ///
     /// # Errors
     /// [`Error::DiskFull`], [`Error::Io`].
-    pub fn append(&self, file: FileId, user: UserId, offset: u64, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn append(
+        &self,
+        file: FileId,
+        user: UserId,
+        offset: u64,
+        bytes: &[u8],
+    ) -> Result<()> {
         let what = "a part of a file could not be written";
         let path = self.part(file, user);
         disk::make_folder(&self.0.join(PARTS))?;
@@ -78,7 +84,7 @@ impl Content {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn read_part(&self, file: FileId, user: UserId) -> Result<Whole> {
+    pub(crate) fn read_part(&self, file: FileId, user: UserId) -> Result<Whole> {
         read_whole(&self.part(file, user))
     }
 
@@ -86,7 +92,7 @@ impl Content {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn read_content(&self, sha256: &str) -> Result<Option<Whole>> {
+    pub(crate) fn read_content(&self, sha256: &str) -> Result<Option<Whole>> {
         let path = self.place(sha256);
         if path.is_file() { read_whole(&path).map(Some) } else { Ok(None) }
     }
@@ -95,7 +101,7 @@ impl Content {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn settle(&self, file: FileId, user: UserId, sha256: &str) -> Result<()> {
+    pub(crate) fn settle(&self, file: FileId, user: UserId, sha256: &str) -> Result<()> {
         disk::settle(&self.part(file, user), &self.place(sha256))
     }
 
@@ -103,7 +109,7 @@ impl Content {
     ///
     /// # Errors
     /// [`Error::DiskFull`], [`Error::Io`].
-    pub fn put(&self, sha256: &str, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn put(&self, sha256: &str, bytes: &[u8]) -> Result<()> {
         disk::write_whole(&self.place(sha256), bytes)
     }
 
@@ -111,7 +117,7 @@ impl Content {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn drop_part(&self, file: FileId, user: UserId) -> Result<()> {
+    pub(crate) fn drop_part(&self, file: FileId, user: UserId) -> Result<()> {
         match fs::remove_file(self.part(file, user)) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
                 Err(Error::io("a part of a file could not be removed")(error))

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// [`Error::DiskFull`], [`Error::Io`]; nothing stands under the name then, or
 /// what stood there before.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let beside = path.with_extension(format!("{}.tmp", uuid::Uuid::now_v7().simple()));
@@ -31,7 +31,7 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Io`].
-pub fn settle(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn settle(from: &Path, to: &Path) -> Result<()> {
     let folder = to.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     fs::rename(from, to).map_err(Error::io("a file could not be put in its place"))?;
@@ -42,7 +42,7 @@ pub fn settle(from: &Path, to: &Path) -> Result<()> {
 ///
 /// # Errors
 /// [`Error::Io`].
-pub fn make_folder(folder: &Path) -> Result<()> {
+pub(crate) fn make_folder(folder: &Path) -> Result<()> {
     if folder.is_dir() {
         return Ok(());
     }

@@ -25,7 +25,7 @@ const BLOCK: usize = 64 << 10;
 
 /// Content ready to be sent.
 #[derive(Debug)]
-pub struct Opened {
+pub(crate) struct Opened {
     readable: Readable,
     path: PathBuf,
 }
@@ -44,7 +44,7 @@ enum Wanted {
 ///
 /// # Errors
 /// A coded refusal when there is no such file in the person's scope.
-pub fn open(store: &Store, person: &Person, file: FileId, at: Instant) -> Result<Opened> {
+pub(crate) fn open(store: &Store, person: &Person, file: FileId, at: Instant) -> Result<Opened> {
     let reader = person.clone();
     let readable = store
         .read_now(move |unit| access::readable(unit, &reader, file))?
@@ -66,7 +66,7 @@ impl Opened {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub async fn answer(self, headers: &HeaderMap) -> Result<Response> {
+    pub(crate) async fn answer(self, headers: &HeaderMap) -> Result<Response> {
         let upload = &self.readable.upload;
         let tag = format!("\"{}\"", upload.sha256);
         let (status, from, to) = match wanted(headers, upload.size, &tag) {
@@ -136,6 +136,7 @@ fn wanted(headers: &HeaderMap, size: u64, tag: &str) -> Wanted {
         (Err(_), Ok(tail)) if from.trim().is_empty() && tail > 0 => {
             Wanted::Range(size.saturating_sub(tail), last)
         }
+        (Ok(_), Err(_)) if !to.trim().is_empty() => Wanted::Whole,
         (Ok(_), _) | (Err(_), Ok(0)) => Wanted::Outside,
         _ => Wanted::Whole,
     }

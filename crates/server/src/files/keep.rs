@@ -14,23 +14,59 @@ use super::{
     uploads::{self, Upload},
 };
 use crate::{
-    error::{Error, Result},
-    store::Store,
+    error::Result,
+    store::{Store, Unit},
 };
 
-/// An attachment brought by the server itself.
+/// Contents that the server itself brings and many attachments share.
 #[derive(Clone, Debug)]
-pub struct Kept {
-    /// As commands name it.
-    pub file: FileRef,
-    /// The record that it belongs to.
-    pub record: RecordId,
-    /// In whose name.
-    pub user: UserId,
-    /// Its content.
-    pub bytes: Vec<u8>,
-    /// When.
-    pub at: Instant,
+pub struct Shared(Content);
+
+impl Shared {
+    /// The attachments of a store.
+    pub fn of(store: &Store) -> Self {
+        Self(Content::of(store.folder()))
+    }
+
+    /// Puts content into the data folder; what is there is left alone.
+    ///
+    /// # Errors
+    /// [`crate::Error::DiskFull`], [`crate::Error::Io`].
+    pub fn put(&self, bytes: &[u8]) -> Result<()> {
+        let sha256 = hex::encode(Sha256::digest(bytes));
+        if self.0.has(&sha256, bytes.len() as u64) {
+            return Ok(());
+        }
+        self.0.put(&sha256, bytes)
+    }
+}
+
+/// Notes that a person brought an attachment whose content was [`Shared::put`].
+///
+/// # Errors
+/// The store's.
+pub fn note(
+    unit: &Unit<'_>,
+    file: &FileRef,
+    record: RecordId,
+    user: UserId,
+    at: Instant,
+) -> Result<()> {
+    uploads::put(
+        unit,
+        &Upload {
+            file: file.id,
+            user,
+            record,
+            sha256: file.sha256.clone(),
+            size: file.size,
+            mime: file.mime.clone(),
+            held: file.size,
+            begun: at,
+            moved: at,
+            verified: Some(at),
+        },
+    )
 }
 
 /// What a verification found.
@@ -44,34 +80,6 @@ pub struct Verified {
     pub missing: Vec<String>,
     /// Hashes of contents that have changed.
     pub damaged: Vec<String>,
-}
-
-/// Keeps an attachment, verified.
-///
-/// # Errors
-/// [`Error::Damaged`] when the content is not the one named; the store's.
-pub fn keep(store: &Store, kept: Kept) -> Result<()> {
-    let sha256 = hex::encode(Sha256::digest(&kept.bytes));
-    if sha256 != kept.file.sha256 || kept.bytes.len() as u64 != kept.file.size {
-        return Err(Error::damaged("a file to be kept is not the one named"));
-    }
-    let content = Content::of(store.folder());
-    if !content.has(&sha256, kept.file.size) {
-        content.put(&sha256, &kept.bytes)?;
-    }
-    let upload = Upload {
-        file: kept.file.id,
-        user: kept.user,
-        record: kept.record,
-        sha256,
-        size: kept.file.size,
-        mime: kept.file.mime,
-        held: kept.file.size,
-        begun: kept.at,
-        moved: kept.at,
-        verified: Some(kept.at),
-    };
-    store.write_now(move |unit| uploads::put(unit, &upload))
 }
 
 /// Drops uploads that were left unfinished for two weeks; how many.

@@ -4,7 +4,7 @@
 //! whatever it calls itself; a picture or paper is what it claims to be.
 
 /// Bytes looked at.
-pub const HEAD: usize = 4096;
+pub(crate) const HEAD: usize = 4096;
 
 /// Marks of programs.
 const PROGRAMS: &[&[u8]] = &[b"MZ", b"\x7FELF", b"#!", b"\xCA\xFE\xBA\xBE", b"\xCF\xFA\xED\xFE"];
@@ -13,7 +13,7 @@ const PAGES: &[&str] = &["<!doctype", "<html", "<svg", "<script", "<?xml", "<hea
 
 /// Why a file is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KindFault {
+pub(crate) enum KindFault {
     /// A program or a page with scripts.
     Active,
     /// Not what it claims to be.
@@ -21,7 +21,7 @@ pub enum KindFault {
 }
 
 /// Whether files that claim this media type are taken at all.
-pub fn is_welcome(mime: &str) -> bool {
+pub(crate) fn is_welcome(mime: &str) -> bool {
     let essence = mime.split(';').next().unwrap_or_default().trim();
     let plain = !essence.is_empty()
         && essence.len() <= 120
@@ -37,7 +37,7 @@ pub fn is_welcome(mime: &str) -> bool {
 ///
 /// # Errors
 /// [`KindFault`].
-pub fn check(head: &[u8], mime: &str) -> Result<(), KindFault> {
+pub(crate) fn check(head: &[u8], mime: &str) -> Result<(), KindFault> {
     if is_active(head) {
         return Err(KindFault::Active);
     }

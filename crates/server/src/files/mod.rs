@@ -28,7 +28,7 @@ mod uploads;
 
 pub use content::FOLDER;
 pub use endpoint::router;
-pub use keep::{Kept, Verified, keep, sweep, verify};
+pub use keep::{Shared, Verified, note, sweep, verify};
 
 #[cfg(test)]
 mod tests;

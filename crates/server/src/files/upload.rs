@@ -29,11 +29,11 @@ use crate::{
 const MAX_UNFINISHED: u64 = 2_000;
 const MAX_UNFINISHED_BYTES: u64 = 20 << 30;
 /// How long an unfinished upload waits for its next chunk.
-pub const EXPIRY_MS: i64 = 14 * DAY_MS;
+pub(crate) const EXPIRY_MS: i64 = 14 * DAY_MS;
 
 /// A chunk as it came.
 #[derive(Clone, Debug)]
-pub struct Chunk {
+pub(crate) struct Chunk {
     /// The attachment.
     pub file: FileId,
     /// Where it begins.
@@ -48,7 +48,7 @@ pub struct Chunk {
 ///
 /// # Errors
 /// Coded refusals; the store's.
-pub fn offer(
+pub(crate) fn offer(
     store: &Store,
     person: &Person,
     offer: &UploadOffer,
@@ -81,7 +81,12 @@ pub fn offer(
 ///
 /// # Errors
 /// Coded refusals; the store's.
-pub fn take(store: &Store, person: &Person, chunk: &Chunk, at: Instant) -> Result<UploadState> {
+pub(crate) fn take(
+    store: &Store,
+    person: &Person,
+    chunk: &Chunk,
+    at: Instant,
+) -> Result<UploadState> {
     check_chunk(chunk)?;
     let user = person.user();
     let _turn = turn(chunk.file, user);
@@ -120,7 +125,7 @@ pub fn take(store: &Store, person: &Person, chunk: &Chunk, at: Instant) -> Resul
 ///
 /// # Errors
 /// A coded refusal when there is none; the store's.
-pub fn state(store: &Store, person: &Person, file: FileId) -> Result<UploadState> {
+pub(crate) fn state(store: &Store, person: &Person, file: FileId) -> Result<UploadState> {
     let found = store.read_now(|unit| uploads::find(unit, file, person.user()))?;
     found.map(|upload| upload.state()).ok_or_else(fault::not_found)
 }

@@ -15,7 +15,7 @@ use crate::{
 
 /// One attachment as one person brings it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Upload {
+pub(crate) struct Upload {
     /// The attachment.
     pub file: FileId,
     /// Who brings it.
@@ -40,7 +40,7 @@ pub struct Upload {
 
 impl Upload {
     /// Where it stands, as told to the tablet.
-    pub fn state(&self) -> UploadState {
+    pub(crate) fn state(&self) -> UploadState {
         UploadState {
             file: self.file,
             offset: self.held,
@@ -61,7 +61,7 @@ const COLUMNS: &str =
 ///
 /// # Errors
 /// The store's.
-pub fn find(unit: &Unit<'_>, file: FileId, user: UserId) -> Result<Option<Upload>> {
+pub(crate) fn find(unit: &Unit<'_>, file: FileId, user: UserId) -> Result<Option<Upload>> {
     let sql = format!("SELECT {COLUMNS} WHERE org = ?1 AND file = ?2 AND user = ?3");
     let mut find = unit.connection().prepare_cached(&sql)?;
     Ok(find.query_row(params![unit.org(), bytes(&file.0), bytes(&user.0)], upload).optional()?)
@@ -71,7 +71,7 @@ pub fn find(unit: &Unit<'_>, file: FileId, user: UserId) -> Result<Option<Upload
 ///
 /// # Errors
 /// The store's.
-pub fn verified(unit: &Unit<'_>, file: FileId) -> Result<Vec<Upload>> {
+pub(crate) fn verified(unit: &Unit<'_>, file: FileId) -> Result<Vec<Upload>> {
     let sql = format!(
         "SELECT {COLUMNS} WHERE org = ?1 AND file = ?2 AND verified IS NOT NULL ORDER BY verified"
     );
@@ -84,7 +84,7 @@ pub fn verified(unit: &Unit<'_>, file: FileId) -> Result<Vec<Upload>> {
 ///
 /// # Errors
 /// The store's.
-pub fn has_brought(unit: &Unit<'_>, user: UserId, sha256: &str) -> Result<bool> {
+pub(crate) fn has_brought(unit: &Unit<'_>, user: UserId, sha256: &str) -> Result<bool> {
     const SQL: &str = "SELECT 1 FROM uploads WHERE org = ?1 AND sha256 = ?3 AND user = ?2
          AND verified IS NOT NULL";
     Ok(unit.connection().prepare_cached(SQL)?.exists(params![
@@ -99,7 +99,7 @@ pub fn has_brought(unit: &Unit<'_>, user: UserId, sha256: &str) -> Result<bool> 
 ///
 /// # Errors
 /// The store's.
-pub fn unfinished(unit: &Unit<'_>, user: UserId) -> Result<(u64, u64)> {
+pub(crate) fn unfinished(unit: &Unit<'_>, user: UserId) -> Result<(u64, u64)> {
     const SQL: &str = "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM uploads
          WHERE org = ?1 AND user = ?2 AND verified IS NULL";
     let mut find = unit.connection().prepare_cached(SQL)?;
@@ -111,7 +111,7 @@ pub fn unfinished(unit: &Unit<'_>, user: UserId) -> Result<(u64, u64)> {
 ///
 /// # Errors
 /// The store's.
-pub fn expired(unit: &Unit<'_>, before: Instant) -> Result<Vec<Upload>> {
+pub(crate) fn expired(unit: &Unit<'_>, before: Instant) -> Result<Vec<Upload>> {
     let sql = format!(
         "SELECT {COLUMNS} WHERE org = ?1 AND moved < ?2 AND verified IS NULL ORDER BY moved LIMIT 50"
     );
@@ -124,7 +124,7 @@ pub fn expired(unit: &Unit<'_>, before: Instant) -> Result<Vec<Upload>> {
 ///
 /// # Errors
 /// The store's.
-pub fn promised(unit: &Unit<'_>) -> Result<Vec<(String, u64)>> {
+pub(crate) fn promised(unit: &Unit<'_>) -> Result<Vec<(String, u64)>> {
     const SQL: &str = "SELECT DISTINCT sha256, size FROM uploads
          WHERE org = ?1 AND verified IS NOT NULL ORDER BY sha256";
     let mut find = unit.connection().prepare_cached(SQL)?;
@@ -136,7 +136,7 @@ pub fn promised(unit: &Unit<'_>) -> Result<Vec<(String, u64)>> {
 ///
 /// # Errors
 /// The store's.
-pub fn put(unit: &Unit<'_>, upload: &Upload) -> Result<()> {
+pub(crate) fn put(unit: &Unit<'_>, upload: &Upload) -> Result<()> {
     const SQL: &str = "INSERT INTO uploads
            (org, file, user, record, sha256, size, mime, held, begun, moved, verified)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
@@ -162,7 +162,7 @@ pub fn put(unit: &Unit<'_>, upload: &Upload) -> Result<()> {
 ///
 /// # Errors
 /// The store's.
-pub fn forget(unit: &Unit<'_>, file: FileId, user: UserId) -> Result<()> {
+pub(crate) fn forget(unit: &Unit<'_>, file: FileId, user: UserId) -> Result<()> {
     const SQL: &str = "DELETE FROM uploads WHERE org = ?1 AND file = ?2 AND user = ?3";
     unit.connection().prepare_cached(SQL)?.execute(params![
         unit.org(),

@@ -14,15 +14,15 @@ use crate::{
 };
 
 /// The folder of the copies, within the data folder.
-pub const FOLDER: &str = "intake";
+pub(crate) const FOLDER: &str = "intake";
 
 /// The hash by which a push is known.
-pub fn hash(bytes: &[u8]) -> String {
+pub(crate) fn hash(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
 /// Where the copy of a push lies.
-pub fn place(data: &Path, sha256: &str) -> PathBuf {
+pub(crate) fn place(data: &Path, sha256: &str) -> PathBuf {
     data.join(FOLDER).join(format!("{sha256}.age"))
 }
 
@@ -31,7 +31,7 @@ pub fn place(data: &Path, sha256: &str) -> PathBuf {
 /// # Errors
 /// [`Error::Damaged`] when the company has no readable recovery key,
 /// [`Error::DiskFull`], [`Error::Io`].
-pub fn keep(data: &Path, recipient: &str, sha256: &str, bytes: &[u8]) -> Result<()> {
+pub(crate) fn keep(data: &Path, recipient: &str, sha256: &str, bytes: &[u8]) -> Result<()> {
     let path = place(data, sha256);
     if path.is_file() {
         return Ok(());

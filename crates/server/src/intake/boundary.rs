@@ -19,7 +19,7 @@ use super::{
 };
 
 /// The field that holds the corners.
-pub const FIELD: &str = "coords";
+pub(crate) const FIELD: &str = "coords";
 /// Corners of one boundary: crossing is checked for every pair of sides.
 const MAX_CORNERS: usize = 2_000;
 
@@ -27,7 +27,7 @@ const MAX_CORNERS: usize = 2_000;
 ///
 /// # Errors
 /// [`RowFault`] when the code or the ring is wrong.
-pub fn normalise(raw: &RawRow, batch_pushed_at: Option<Instant>) -> Result<Push, RowFault> {
+pub(crate) fn normalise(raw: &RawRow, batch_pushed_at: Option<Instant>) -> Result<Push, RowFault> {
     let mut row = Row::of(raw);
     let code = row.project_code()?;
     let number = row.text("jzwjxh").unwrap_or_default();
@@ -49,7 +49,7 @@ pub fn normalise(raw: &RawRow, batch_pushed_at: Option<Instant>) -> Result<Push,
 ///
 /// # Errors
 /// [`RowFault`] when they form no ring.
-pub fn points(row: &mut Row<'_>) -> Result<Vec<GeoPoint>, RowFault> {
+pub(crate) fn points(row: &mut Row<'_>) -> Result<Vec<GeoPoint>, RowFault> {
     let Some(Value::Array(corners)) = row.value(FIELD) else {
         return Err(RowFault::missing(FIELD, "界址点坐标"));
     };

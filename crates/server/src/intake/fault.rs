@@ -5,7 +5,7 @@
 //! stable code and a sentence that says what to do.
 
 /// The result of reading a file.
-pub type FileResult<T> = Result<T, FileFault>;
+pub(crate) type FileResult<T> = Result<T, FileFault>;
 
 /// Why a whole file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

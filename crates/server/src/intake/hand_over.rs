@@ -31,14 +31,14 @@ impl HandOver {
 
 /// The managers among whom leads are shared out.
 #[derive(Clone, Debug, Default)]
-pub struct Managers(Vec<(u64, Person)>);
+pub(crate) struct Managers(Vec<(u64, Person)>);
 
 impl Managers {
     /// The managers in question, with how many records each has.
     ///
     /// # Errors
     /// The store's; [`FileFault`] when there is nobody to hand over to.
-    pub fn find(unit: &Unit<'_>, how: &HandOver) -> Result<FileResult<Self>> {
+    pub(crate) fn find(unit: &Unit<'_>, how: &HandOver) -> Result<FileResult<Self>> {
         let mut managers = Vec::new();
         for user in unit.users()? {
             let person = user.person;
@@ -61,12 +61,12 @@ impl Managers {
     }
 
     /// The manager whose turn it is; nobody when leads are not handed over.
-    pub fn next(&self) -> Option<UserId> {
+    pub(crate) fn next(&self) -> Option<UserId> {
         self.least().map(|at| self.0[at].1.user())
     }
 
     /// Counts a lead that the manager whose turn it was has taken.
-    pub fn taken(&mut self) {
+    pub(crate) fn taken(&mut self) {
         if let Some(at) = self.least() {
             self.0[at].0 += 1;
         }

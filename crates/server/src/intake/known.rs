@@ -23,7 +23,7 @@ use crate::{
 
 /// What is known of the project that a push names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
+pub(crate) enum Known {
     /// Nothing.
     Nothing,
     /// This key, with this content.
@@ -38,7 +38,7 @@ pub enum Known {
 ///
 /// # Errors
 /// The store's.
-pub fn look_up(unit: &Unit<'_>, push: &ReceivePush, mark: &[u8]) -> Result<Known> {
+pub(crate) fn look_up(unit: &Unit<'_>, push: &ReceivePush, mark: &[u8]) -> Result<Known> {
     const BY_KEY: &str = "SELECT record, mark FROM intake_keys
          WHERE org = ?1 AND source = ?2 AND key = ?3";
     let mut find = unit.connection().prepare_cached(BY_KEY)?;
@@ -72,7 +72,12 @@ fn by_project(unit: &Unit<'_>, push: &ReceivePush) -> Result<Option<RecordId>> {
 ///
 /// # Errors
 /// The store's.
-pub fn note(unit: &Unit<'_>, push: &ReceivePush, mark: &[u8], record: RecordId) -> Result<()> {
+pub(crate) fn note(
+    unit: &Unit<'_>,
+    push: &ReceivePush,
+    mark: &[u8],
+    record: RecordId,
+) -> Result<()> {
     const KEY: &str = "INSERT INTO intake_keys (org, source, key, record, mark)
          VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (org, source, key) DO UPDATE SET mark = ?5";
@@ -93,7 +98,7 @@ pub fn note(unit: &Unit<'_>, push: &ReceivePush, mark: &[u8], record: RecordId) 
 ///
 /// # Errors
 /// [`Error::Damaged`] when it cannot be written.
-pub fn mark(push: &ReceivePush) -> Result<Vec<u8>> {
+pub(crate) fn mark(push: &ReceivePush) -> Result<Vec<u8>> {
     let timeless = ReceivePush { pushed_at: Instant(0), updated_at: None, ..push.clone() };
     Ok(Sha256::digest(serde_json::to_vec(&timeless)?).to_vec())
 }

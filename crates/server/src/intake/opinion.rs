@@ -14,7 +14,7 @@ use super::{
 };
 
 /// The table form of the push.
-pub const LAYOUT: Layout = Layout {
+pub(crate) const LAYOUT: Layout = Layout {
     headers: &[
         ("项目代码", "xmdm"),
         ("项目名称", "xmmc"),
@@ -38,7 +38,7 @@ const MAX_TEXT: usize = 4_000;
 ///
 /// # Errors
 /// [`RowFault`] when a mandatory field is missing or wrong.
-pub fn normalise(raw: &RawRow, batch_pushed_at: Option<Instant>) -> Result<Push, RowFault> {
+pub(crate) fn normalise(raw: &RawRow, batch_pushed_at: Option<Instant>) -> Result<Push, RowFault> {
     let mut row = Row::of(raw);
     let code = row.project_code()?;
     let no = row.need("qqyjslbm", "意见编号", 100)?;

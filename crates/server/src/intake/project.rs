@@ -15,7 +15,7 @@ use super::{
 };
 
 /// The table form of the push.
-pub const LAYOUT: Layout = Layout {
+pub(crate) const LAYOUT: Layout = Layout {
     headers: &[
         ("项目代码", "xmdm"),
         ("工程代码", "gcdm"),
@@ -49,7 +49,7 @@ pub const LAYOUT: Layout = Layout {
 ///
 /// # Errors
 /// [`RowFault`] when a mandatory field is missing or wrong.
-pub fn normalise(raw: &RawRow, batch_pushed_at: Option<Instant>) -> Result<Push, RowFault> {
+pub(crate) fn normalise(raw: &RawRow, batch_pushed_at: Option<Instant>) -> Result<Push, RowFault> {
     let mut row = Row::of(raw);
     let code = row.project_code()?;
     let works = row.text("gcdm");

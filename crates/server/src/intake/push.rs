@@ -16,7 +16,7 @@ use super::{
 
 /// A push of one project, ready to be judged.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Push {
+pub(crate) struct Push {
     /// The command's data.
     pub data: ReceivePush,
     /// What was doubtful.
@@ -25,7 +25,7 @@ pub struct Push {
 
 /// What a row means.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Meaning {
+pub(crate) enum Meaning {
     /// A push of a project.
     Push(Box<Push>),
     /// Reference information without a project; it stays with the file.
@@ -36,7 +36,7 @@ pub enum Meaning {
 ///
 /// # Errors
 /// [`RowFault`] when a mandatory field is missing or wrong.
-pub fn normalise(raw: &RawRow, pushed_at: Option<Instant>) -> Result<Meaning, RowFault> {
+pub(crate) fn normalise(raw: &RawRow, pushed_at: Option<Instant>) -> Result<Meaning, RowFault> {
     match raw.part {
         Part::Records => project::normalise(raw, pushed_at),
         Part::Opinions => opinion::normalise(raw, pushed_at),
@@ -47,7 +47,12 @@ pub fn normalise(raw: &RawRow, pushed_at: Option<Instant>) -> Result<Meaning, Ro
 }
 
 /// A push with nothing but its name.
-pub fn blank(source: Source, source_key: String, pushed_at: Instant, name: String) -> ReceivePush {
+pub(crate) fn blank(
+    source: Source,
+    source_key: String,
+    pushed_at: Instant,
+    name: String,
+) -> ReceivePush {
     ReceivePush {
         source,
         source_key,
@@ -82,6 +87,6 @@ pub fn blank(source: Source, source_key: String, pushed_at: Instant, name: Strin
 ///
 /// # Errors
 /// [`RowFault`] when neither has one.
-pub fn pushed_at(row: Option<Instant>, batch: Option<Instant>) -> Result<Instant, RowFault> {
+pub(crate) fn pushed_at(row: Option<Instant>, batch: Option<Instant>) -> Result<Instant, RowFault> {
     row.or(batch).ok_or_else(|| RowFault::missing("pushed_at", "推送时间"))
 }

@@ -141,10 +141,10 @@ fn list(
 }
 
 /// The field of an entry that isn't an object; such a row is kept aside.
-pub const UNREADABLE: &str = "\u{0}";
+pub(crate) const UNREADABLE: &str = "\u{0}";
 
 /// The code of a source.
-pub fn name_of(source: Source) -> &'static str {
+pub(crate) fn name_of(source: Source) -> &'static str {
     match source {
         Source::Gonggai => "gonggai",
         Source::Duogui => "duogui",

@@ -22,7 +22,7 @@ const RAW_TOTAL: usize = 64 << 10;
 const DROPPED: &[&str] = &["blr", "办理人", "经办人"];
 
 /// One row in reading.
-pub struct Row<'a> {
+pub(crate) struct Row<'a> {
     raw: &'a RawRow,
     read: Vec<&'static str>,
     kept: Vec<&'static str>,
@@ -32,12 +32,12 @@ pub struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// Begins to read a row.
-    pub fn of(raw: &'a RawRow) -> Self {
+    pub(crate) fn of(raw: &'a RawRow) -> Self {
         Self { raw, read: Vec::new(), kept: Vec::new(), warnings: Vec::new() }
     }
 
     /// A field as text; control characters are dropped.
-    pub fn text(&mut self, field: &'static str) -> Option<String> {
+    pub(crate) fn text(&mut self, field: &'static str) -> Option<String> {
         self.read.push(field);
         let text = value::text(&self.raw.fields, field)?;
         let clean: String = text.chars().filter(|c| !c.is_control() || *c == '\n').collect();
@@ -46,13 +46,13 @@ impl<'a> Row<'a> {
     }
 
     /// A field as it stands.
-    pub fn value(&mut self, field: &'static str) -> Option<&'a Value> {
+    pub(crate) fn value(&mut self, field: &'static str) -> Option<&'a Value> {
         self.read.push(field);
         self.raw.fields.get(field).filter(|value| !value.is_null())
     }
 
     /// A mandatory text of at most `most` characters.
-    pub fn need(
+    pub(crate) fn need(
         &mut self,
         field: &'static str,
         name: &str,
@@ -66,7 +66,7 @@ impl<'a> Row<'a> {
     }
 
     /// The project code (E-V04).
-    pub fn project_code(&mut self) -> Result<String, RowFault> {
+    pub(crate) fn project_code(&mut self) -> Result<String, RowFault> {
         let text = self.need("xmdm", "项目代码", 64)?;
         validate::project_code(&text).map(|code| code.value).map_err(|_| {
             RowFault::rejected(
@@ -78,7 +78,7 @@ impl<'a> Row<'a> {
     }
 
     /// The credit code (E-V02), kept whatever it is.
-    pub fn uscc(&mut self, field: &'static str) -> Option<String> {
+    pub(crate) fn uscc(&mut self, field: &'static str) -> Option<String> {
         let text = self.text(field)?;
         match validate::uscc(&text, LicencePhoto::Absent) {
             Ok(code) => Some(code.value),
@@ -95,7 +95,7 @@ impl<'a> Row<'a> {
     }
 
     /// A telephone number (E-V05), kept whatever it is.
-    pub fn phone(&mut self, field: &'static str) -> Option<String> {
+    pub(crate) fn phone(&mut self, field: &'static str) -> Option<String> {
         let text = self.text(field)?;
         match validate::phone(&text) {
             Ok(phone) => Some(phone.value.number),
@@ -107,7 +107,7 @@ impl<'a> Row<'a> {
     }
 
     /// An instant; one that cannot be read is a fault.
-    pub fn instant(
+    pub(crate) fn instant(
         &mut self,
         field: &'static str,
         name: &str,
@@ -123,7 +123,7 @@ impl<'a> Row<'a> {
     }
 
     /// A date; one that cannot be read is a warning.
-    pub fn date(&mut self, field: &'static str, name: &str) -> Option<Date> {
+    pub(crate) fn date(&mut self, field: &'static str, name: &str) -> Option<Date> {
         let text = self.text(field)?;
         let date = value::date(&text);
         if date.is_none() {
@@ -133,7 +133,7 @@ impl<'a> Row<'a> {
     }
 
     /// A decimal; one that cannot be read is a warning.
-    pub fn decimal(&mut self, field: &'static str, name: &str) -> Option<String> {
+    pub(crate) fn decimal(&mut self, field: &'static str, name: &str) -> Option<String> {
         let text = self.text(field)?;
         let number = value::decimal(&text);
         if number.is_none() {
@@ -143,7 +143,7 @@ impl<'a> Row<'a> {
     }
 
     /// A region code (E-V03).
-    pub fn region(&mut self, field: &'static str) -> Result<Option<String>, RowFault> {
+    pub(crate) fn region(&mut self, field: &'static str) -> Result<Option<String>, RowFault> {
         let Some(text) = self.text(field) else { return Ok(None) };
         validate::region(&text).map(|code| Some(code.value)).map_err(|_| {
             RowFault::rejected("E_V03", field, "行政区划代码不是 6 位数字,请向推送方核对")
@@ -151,7 +151,7 @@ impl<'a> Row<'a> {
     }
 
     /// A point from two texts (E-V06); doubtful ones are warnings.
-    pub fn point(
+    pub(crate) fn point(
         &mut self,
         field: &'static str,
         lon: &str,
@@ -184,7 +184,12 @@ impl<'a> Row<'a> {
     }
 
     /// Adds a warning.
-    pub fn warn(&mut self, code: &'static str, field: &'static str, message: impl Into<String>) {
+    pub(crate) fn warn(
+        &mut self,
+        code: &'static str,
+        field: &'static str,
+        message: impl Into<String>,
+    ) {
         self.warnings.push(Warning::new(code, field, message));
     }
 
@@ -196,7 +201,7 @@ impl<'a> Row<'a> {
 
     /// The fields that nothing has read, as text; officials' names are
     /// dropped at every depth.
-    pub fn rest(&mut self) -> BTreeMap<String, String> {
+    pub(crate) fn rest(&mut self) -> BTreeMap<String, String> {
         let mut rest = BTreeMap::new();
         let (mut total, mut cut) = (0, false);
         for (field, value) in &self.raw.fields {

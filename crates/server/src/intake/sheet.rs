@@ -11,7 +11,7 @@ use super::{
 ///
 /// # Errors
 /// [`FileFault`] when a quoted cell never ends or there are too many rows.
-pub fn read(text: &str) -> FileResult<Vec<Line>> {
+pub(crate) fn read(text: &str) -> FileResult<Vec<Line>> {
     let separator = separator(text);
     if ends_inside_quotes(text, separator) {
         return Err(FileFault::truncated("CSV 文件(有未结束的引号)"));

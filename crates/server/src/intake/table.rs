@@ -11,14 +11,14 @@ use super::{
 };
 
 /// Columns read of a table; those beyond are ignored.
-pub const MAX_COLUMNS: usize = 256;
+pub(crate) const MAX_COLUMNS: usize = 256;
 /// Lines read of a table: the rows allowed, and the head above them.
-pub const MAX_LINES: usize = MAX_ROWS + HEAD_LINES;
+pub(crate) const MAX_LINES: usize = MAX_ROWS + HEAD_LINES;
 const HEAD_LINES: usize = 5;
 
 /// One line of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub(crate) struct Line {
     /// Its number in the file, from 1.
     pub number: u32,
     /// Its cells, as text.
@@ -26,7 +26,7 @@ pub struct Line {
 }
 
 /// A kind of table: its headers with the field that each stands for.
-pub struct Layout {
+pub(crate) struct Layout {
     /// Header and field.
     pub headers: &'static [(&'static str, &'static str)],
     /// The headers without which a line isn't the head.
@@ -66,7 +66,7 @@ pub enum Part {
 ///
 /// # Errors
 /// [`FileFault`] when no head is found or there are no or too many rows.
-pub fn rows(lines: &[Line], layout: &Layout, part: Part) -> FileResult<Vec<RawRow>> {
+pub(crate) fn rows(lines: &[Line], layout: &Layout, part: Part) -> FileResult<Vec<RawRow>> {
     if lines.is_empty() {
         return Err(FileFault::empty());
     }

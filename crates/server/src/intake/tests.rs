@@ -42,7 +42,7 @@ fn company() -> Company {
     let hashed = password::hash_at("long enough 1", password::Cost::LEAST).unwrap();
     let people = store
         .write_now(move |unit| {
-            let mut hire = |login: &str, role| {
+            let hire = |login: &str, role| {
                 let account = accounts::NewAccount {
                     login: login.to_owned(),
                     name: "甲".to_owned(),

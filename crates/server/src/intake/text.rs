@@ -10,7 +10,7 @@ use super::fault::{FileFault, FileResult};
 ///
 /// # Errors
 /// [`FileFault`] when they are neither UTF-8 nor GB18030.
-pub fn decode(bytes: &[u8]) -> FileResult<String> {
+pub(crate) fn decode(bytes: &[u8]) -> FileResult<String> {
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
         return std::str::from_utf8(rest)
             .map(str::to_owned)

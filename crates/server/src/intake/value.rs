@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 const SERIALS: std::ops::Range<f64> = 20_000.0..80_000.0;
 
 /// A field as trimmed text; nothing when it is absent, null or blank.
-pub fn text(fields: &Map<String, Value>, field: &str) -> Option<String> {
+pub(crate) fn text(fields: &Map<String, Value>, field: &str) -> Option<String> {
     let text = match fields.get(field)? {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
@@ -20,23 +20,23 @@ pub fn text(fields: &Map<String, Value>, field: &str) -> Option<String> {
 }
 
 /// Whether a number could be an Excel day number.
-pub fn looks_like_serial(n: f64) -> bool {
+pub(crate) fn looks_like_serial(n: f64) -> bool {
     SERIALS.contains(&n)
 }
 
 /// Reads an instant; without an offset it is China Standard Time.
-pub fn instant(text: &str) -> Option<Instant> {
+pub(crate) fn instant(text: &str) -> Option<Instant> {
     Instant::parse(text).or_else(|| local(text).map(Instant::from_china))
 }
 
 /// Reads a date, or the date of an instant.
-pub fn date(text: &str) -> Option<Date> {
+pub(crate) fn date(text: &str) -> Option<Date> {
     Instant::parse(text).map(Instant::date).or_else(|| local(text).map(|at| at.date()))
 }
 
 /// Reads a decimal as such: digits with at most one point and a sign;
 /// thousands separators are dropped.
-pub fn decimal(text: &str) -> Option<String> {
+pub(crate) fn decimal(text: &str) -> Option<String> {
     let plain: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '\u{ff0c}')).collect();
     let digits = plain.strip_prefix('-').unwrap_or(&plain);
     let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));

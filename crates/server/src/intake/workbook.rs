@@ -31,7 +31,7 @@ type Rows = BTreeMap<u32, BTreeMap<u32, String>>;
 ///
 /// # Errors
 /// [`FileFault`] for a damaged, foreign or oversized workbook.
-pub fn read(bytes: &[u8]) -> FileResult<Vec<Line>> {
+pub(crate) fn read(bytes: &[u8]) -> FileResult<Vec<Line>> {
     measure(bytes)?;
     let mut workbook: Xlsx<_> =
         Xlsx::new(Cursor::new(bytes)).map_err(|_| FileFault::truncated("XLSX 工作簿"))?;
