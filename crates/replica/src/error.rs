@@ -196,13 +196,14 @@ impl Error {
     }
 
     pub(crate) fn io(path: &std::path::Path, source: std::io::Error) -> Self {
-        use std::io::ErrorKind;
-        match source.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-                Self::Full
-            }
-            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Self::ReadOnly,
-            _ => Self::Io { path: path.to_owned(), source },
+        use std::io::ErrorKind as Kind;
+        let kind = source.kind();
+        if matches!(kind, Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge) {
+            Self::Full
+        } else if matches!(kind, Kind::ReadOnlyFilesystem | Kind::PermissionDenied) {
+            Self::ReadOnly
+        } else {
+            Self::Io { path: path.to_owned(), source }
         }
     }
 

@@ -234,16 +234,13 @@ impl Replica {
     /// Judges open commands again after `records` changed, and brings lists
     /// and marks up to date.
     fn rebase(&mut self, records: BTreeSet<RecordId>) -> Result<()> {
-        let touched = match self.rules.clone() {
-            Some(rules) => {
-                let base = Base { mirror: &self.mirror, rules: &rules, actor: &self.actor };
-                self.overlay.rebuild(records, &self.outbox, base)?
-            }
-            None => {
-                let mut touched = self.overlay.suspend(&self.outbox);
-                touched.extend(records);
-                touched
-            }
+        let touched = if let Some(rules) = self.rules.clone() {
+            let base = Base { mirror: &self.mirror, rules: &rules, actor: &self.actor };
+            self.overlay.rebuild(records, &self.outbox, base)?
+        } else {
+            let mut touched = self.overlay.suspend(&self.outbox);
+            touched.extend(records);
+            touched
         };
         self.lanes = Lanes::of(&self.outbox, &self.overlay);
         self.marks = Marks::of(&self.outbox, &self.overlay, &self.lanes);
@@ -256,8 +253,8 @@ impl Replica {
 
     /// As [`Self::rebase`], for records whose lines are already those of the
     /// mirror: only what open commands touch is looked at.
-    fn rebase_page(&mut self, records: BTreeSet<RecordId>) -> Result<()> {
-        let touched = self.overlay.touched_by(&records);
+    fn rebase_page(&mut self, records: &BTreeSet<RecordId>) -> Result<()> {
+        let touched = self.overlay.touched_by(records);
         if touched.is_empty() && self.overlay.fits(&self.outbox) {
             self.shelf.tidy();
             return Ok(());

@@ -82,7 +82,7 @@ impl Reserve {
         let write = || -> std::io::Result<()> {
             let mut file = File::create(&self.path)?;
             // Not zeros: a file system that stores holes would reserve nothing.
-            let block = [0xA5_u8; 64 * 1024];
+            let block = vec![0xA5_u8; 64 * 1024];
             for _ in 0..RESERVE_BYTES / block.len() {
                 file.write_all(&block)?;
             }

@@ -80,9 +80,12 @@ impl Cache {
     /// Reads a part of a content that is here whole.
     pub(crate) fn read_range(&self, file: &FileRef, offset: u64, len: u64) -> Result<Vec<u8>> {
         let path = self.path(&file.sha256, "");
-        let mut handle = File::open(&path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => Error::FileMissing(file.id),
-            _ => Error::io(&path, e),
+        let mut handle = File::open(&path).map_err(|e| {
+            if e.kind() == std::io::ErrorKind::NotFound {
+                Error::FileMissing(file.id)
+            } else {
+                Error::io(&path, e)
+            }
         })?;
         let sealer = Sealer::new(&self.key, &file.sha256, file.size);
         let end = offset.saturating_add(len).min(file.size);

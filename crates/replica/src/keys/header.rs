@@ -40,6 +40,12 @@ pub struct Header {
     pub(super) mac: String,
 }
 
+/// What every form of the header says.
+#[derive(Deserialize)]
+struct Version {
+    v: u32,
+}
+
 impl Header {
     pub(super) fn fresh_version() -> u32 {
         VERSION
@@ -63,10 +69,6 @@ impl Header {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(Error::io(&path, e)),
         };
-        #[derive(Deserialize)]
-        struct Version {
-            v: u32,
-        }
         let damaged = |e: serde_json::Error| Error::corrupt("keys", e);
         let version: Version = serde_json::from_slice(&bytes).map_err(damaged)?;
         if version.v > VERSION {

@@ -243,14 +243,20 @@ impl<'m> Work<'m> {
         Ok(())
     }
 
-    /// Takes out what the fresh start did not bring.
+    /// Takes out what the fresh start did not bring. What waits for its
+    /// repair was brought and did not fit: the repair tells whether it left.
     fn sweep(&mut self, leaving: Leaving<'_>) -> Result<()> {
         for id in self.mirror.older_than(self.generation) {
-            if !self.done.staged.contains_key(&id) {
+            if !self.done.staged.contains_key(&id) && !self.waits_for_repair(id) {
                 self.remove(id, leaving)?;
             }
         }
         Ok(())
+    }
+
+    fn waits_for_repair(&self, id: RecordId) -> bool {
+        let marked = self.done.repairs.get(&id).copied();
+        marked.unwrap_or_else(|| self.mirror.repairs.contains(&id))
     }
 
     fn repair(&mut self, id: RecordId) -> Result<()> {
@@ -260,13 +266,7 @@ impl<'m> Work<'m> {
     }
 
     fn repaired(&mut self, id: RecordId) -> Result<()> {
-        let marked = self
-            .done
-            .repairs
-            .get(&id)
-            .copied()
-            .unwrap_or_else(|| self.mirror.repairs.contains(&id));
-        if marked {
+        if self.waits_for_repair(id) {
             self.run("DELETE FROM repairs WHERE id = ?1", [id.0.as_bytes()])?;
             self.done.repairs.insert(id, false);
         }

@@ -36,15 +36,15 @@ impl Outbox {
     }
 
     /// Saves a command. When this returns, a cut of the power loses nothing.
-    pub(crate) fn save(&mut self, new: NewCommand) -> Result<&Open> {
+    pub(crate) fn save(&mut self, new: &NewCommand) -> Result<&Open> {
         let saved_n = self.last_saved + 1;
         let replaced = new.replaces.and_then(|id| self.get(id));
         let place = (replaced.map_or(saved_n, |one| one.place.0), saved_n);
-        let envelope = self.envelope(&new);
+        let envelope = self.envelope(new);
         let text = serde_json::to_string(&envelope)
             .map_err(|e| Error::Form(lantian_protocol::Error::Encode(e.into())))?;
         let signature = self.identity.sign(text.as_bytes());
-        self.insert(&envelope, place, &new, &text, &signature)?;
+        self.insert(&envelope, place, new, &text, &signature)?;
 
         self.last_saved = saved_n;
         self.last_n = envelope.n;

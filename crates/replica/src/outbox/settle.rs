@@ -141,7 +141,9 @@ impl Outbox {
                 .filter(|one| one.answered_at.is_some_and(|at| at < now.plus_ms(-KEPT_MS)))
                 .map(Open::id)
                 .collect();
-            gone.into_iter().for_each(|id| self.close(id));
+            for id in gone {
+                self.close(id);
+            }
         }
         Ok(removed)
     }

@@ -123,7 +123,7 @@ impl Shelf {
         let mut total = 0;
         for (place, slot) in &self.order[from..to] {
             let at = *slot as usize;
-            if !sieve.lets_through(&self.facets[at], *slot) {
+            if !sieve.lets_through(self.facets[at], *slot) {
                 continue;
             }
             let wanted = lines.len() < limit && after.is_none_or(|after| *place > after);
@@ -192,7 +192,7 @@ impl Shelf {
 }
 
 impl Sieve<'_> {
-    fn lets_through(&self, facet: &Facet, slot: u32) -> bool {
+    fn lets_through(&self, facet: Facet, slot: u32) -> bool {
         let Filter { kinds, segment, .. } = self.filter;
         self.hits.as_ref().is_none_or(|hits| hits.has(slot))
             && (self.states.is_empty() || self.states.contains(&facet.state))

@@ -117,22 +117,8 @@ impl Replica {
         let id = CommandId(Uuid::now_v7());
         let base = self.mirror.version_of(record);
         let policy = rules.policy.label();
-        let save = |replica: &mut Self| {
-            let command = command.clone();
-            let at = now;
-            let new = NewCommand {
-                id,
-                record,
-                base,
-                after,
-                at,
-                policy: policy.clone(),
-                command,
-                replaces,
-            };
-            replica.outbox.save(new).map(|_| ())
-        };
-        self.with_reserve(save)?;
+        let new = NewCommand { id, record, base, after, at: now, policy, command, replaces };
+        self.with_reserve(|replica| replica.outbox.save(&new).map(|_| ()))?;
         self.show(id, &rules, &changes)?;
         Ok(Submission::Saved(Saved { command: id, record, saved_at: now, changes }))
     }

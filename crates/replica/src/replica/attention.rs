@@ -80,6 +80,7 @@ pub struct AttentionItem {
 
 /// A person's decision on an item.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a person's decision: one at a time")]
 pub enum Resolution {
     /// Give it again as it is.
     Resend,
@@ -193,10 +194,11 @@ impl Replica {
             Fate::Pending => {
                 stands_still(open, &self.overlay, &self.lanes).then_some(AttentionKind::Parked)
             }
-            _ if !open.needs_decision() => None,
+            Fate::Refused | Fate::Quarantined if !open.needs_decision() => None,
+            Fate::Refused if is_conflict(open) => Some(AttentionKind::Conflict),
+            Fate::Refused => Some(AttentionKind::Refused),
             Fate::Quarantined => Some(AttentionKind::Quarantined),
-            _ if is_conflict(open) => Some(AttentionKind::Conflict),
-            _ => Some(AttentionKind::Refused),
+            Fate::Taken | Fate::Discarded | Fate::Handed => None,
         }
     }
 

@@ -113,6 +113,7 @@ impl Replica {
     ///
     /// # Errors
     /// The store's.
+    #[expect(clippy::needless_pass_by_value, reason = "the bodies are let go once they are stored")]
     pub fn repair(&mut self, items: Vec<Item>) -> Result<usize> {
         let (outbox, cache) = (&self.outbox, &self.cache);
         let taken = self.mirror.take_repairs(&items, &mut |record| {
@@ -152,15 +153,12 @@ impl Replica {
             company |= id == Rules::ID || id == own;
             records.insert(id);
             self.changes.insert(id);
-            match card {
-                Some(card) => {
-                    company |= card.kind == RecordKind::Person;
-                    self.shelf.put(card);
-                }
-                None => {
-                    self.shelf.remove(id);
-                    left.push(id);
-                }
+            if let Some(card) = card {
+                company |= card.kind == RecordKind::Person;
+                self.shelf.put(card);
+            } else {
+                self.shelf.remove(id);
+                left.push(id);
             }
         }
         if company {
@@ -172,7 +170,7 @@ impl Replica {
         self.close_included();
         // A line that no open command touches is already up to date: only the
         // overlay decides which others change.
-        self.rebase_page(records)
+        self.rebase_page(&records)
     }
 
     fn applied(&self, more: bool) -> Applied {

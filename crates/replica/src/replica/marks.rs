@@ -63,10 +63,11 @@ impl Marks {
             match open.fate {
                 Fate::Pending if stands_still(open, overlay, lanes) => mark.refused += 1,
                 Fate::Pending => mark.pending += 1,
-                _ if !open.needs_decision() => {}
+                Fate::Refused | Fate::Quarantined if !open.needs_decision() => {}
+                Fate::Refused if is_conflict(open) => mark.conflicts += 1,
+                Fate::Refused => mark.refused += 1,
                 Fate::Quarantined => mark.quarantined += 1,
-                _ if is_conflict(open) => mark.conflicts += 1,
-                _ => mark.refused += 1,
+                Fate::Taken | Fate::Discarded | Fate::Handed => {}
             }
         }
         for staged in outbox.uploads.values().filter(|staged| staged.command.is_some()) {
@@ -142,7 +143,11 @@ impl Replica {
                     tally.conflicts += usize::from(is_conflict(open));
                 }
                 Fate::Quarantined if open.needs_decision() => tally.quarantined += 1,
-                _ => {}
+                Fate::Refused
+                | Fate::Quarantined
+                | Fate::Taken
+                | Fate::Discarded
+                | Fate::Handed => {}
             }
         }
         for staged in self.outbox.uploads.values() {

@@ -78,13 +78,12 @@ impl<'a> Sight<'a> {
     pub(crate) fn put(&mut self, changes: &[Change], stamp: &Stamp) -> Result<Vec<Arc<Record>>> {
         let mut work: Vec<(RecordId, Option<Record>)> = Vec::new();
         for change in changes {
-            let at = match work.iter().position(|(id, _)| *id == change.record) {
-                Some(at) => at,
-                None => {
-                    let before = self.record(change.record)?.map(|record| (*record).clone());
-                    work.push((change.record, before));
-                    work.len() - 1
-                }
+            let at = if let Some(at) = work.iter().position(|(id, _)| *id == change.record) {
+                at
+            } else {
+                let before = self.record(change.record)?.map(|record| (*record).clone());
+                work.push((change.record, before));
+                work.len() - 1
             };
             let (id, record) = &mut work[at];
             *record = Some(apply(record.take(), *id, &change.event, stamp));
