@@ -176,6 +176,36 @@ impl Window {
         element.send_keys(text).await.unwrap_or_else(|error| panic!("{tag}: {error}"));
     }
 
+    /// Takes one of the choices of the field with this tag.
+    pub async fn choose(&self, tag: &str, value: &str) {
+        let choice = format!("{} [data-value='{value}']", css(tag));
+        let element = self.find(Locator::Css(&choice), &choice).await;
+        element.click().await.unwrap_or_else(|error| panic!("{choice}: {error}"));
+    }
+
+    /// Opens the store by the keys of the pin pad.
+    pub async fn enter_pin(&self, pin: &str) {
+        for digit in pin.chars() {
+            self.tap(&format!("pin-{digit}")).await;
+        }
+    }
+
+    /// Signs in on a device without a store, and waits for today's work.
+    pub async fn sign_in(&self, server: &str, login: &str, password: &str, pin: &str) {
+        let fields = [
+            ("server", server),
+            ("login", login),
+            ("password", password),
+            ("pin", pin),
+            ("again", pin),
+        ];
+        for (field, text) in fields {
+            self.fill(&format!("signin-{field}"), text).await;
+        }
+        self.tap("signin-submit").await;
+        self.see("nav-today").await;
+    }
+
     /// What the element with this tag says.
     pub async fn read(&self, tag: &str) -> String {
         self.see(tag).await.text().await.unwrap_or_default()
@@ -218,6 +248,25 @@ impl Window {
             .set_window_rect(0, 0, width, height)
             .await
             .unwrap_or_else(|error| panic!("the window cannot be sized: {error}"));
+    }
+
+    /// Waits until the part with this selector stands still: no progress is
+    /// shown and its text stays the same.
+    pub async fn settle(&self, selector: &str) {
+        let code = "const part = document.querySelector(arguments[0]); return !part || \
+                    part.querySelector('[aria-busy=true], .el-loading-mask') ? null : part.innerText";
+        let until = Instant::now() + LOOK;
+        let mut last = Value::Null;
+        loop {
+            let text = self.script(code, vec![json!(selector)]).await;
+            if !text.is_null() && text == last {
+                return;
+            }
+            assert!(Instant::now() < until, "{selector} does not settle\n{}", self.page().await);
+            last = text;
+            pause().await;
+            pause().await;
+        }
     }
 
     /// A picture of the page, as PNG.
