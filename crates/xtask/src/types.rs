@@ -20,9 +20,10 @@ use crate::steps::Steps;
 use crate::workspace::Workspace;
 
 const TYPES: &str = "ui/src/bridge/generated.ts";
+const SCHEMAS: &str = "ui/src/bridge/schema.json";
 const FINGERPRINT: &str = "docs/protocol.hash";
 
-/// Writes both files.
+/// Writes the files.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let mut steps = Steps::new(4);
     setup::run(workspace, &mut steps, &[Need::System, Need::UiPackages, Need::UiBuilt])?;
@@ -30,10 +31,10 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     steps.finish()
 }
 
-/// Makes both files again and fails if one of them changed, leaving the tree
-/// as it was.
+/// Makes the files again and fails if one of them changed, leaving the tree as
+/// it was.
 pub(crate) fn verify(workspace: &Workspace) -> Result<()> {
-    let paths = [TYPES, FINGERPRINT].map(|name| (name, workspace.path(name)));
+    let paths = [TYPES, SCHEMAS, FINGERPRINT].map(|name| (name, workspace.path(name)));
     let before: Vec<Option<String>> =
         paths.iter().map(|(_, path)| fs::read_to_string(path).ok()).collect();
     let mut outcome = generate(workspace);
