@@ -3,7 +3,10 @@
 //! A script gets JSON; a person at a terminal gets the same content laid out
 //! for reading, unless `--json` asks for JSON.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::{
+    fmt::Write as _,
+    io::{IsTerminal as _, Write as _},
+};
 
 use lantian_client::{ApiError, Error};
 use serde_json::{Value, json};
@@ -82,39 +85,38 @@ pub(crate) fn failure(error: Error) -> Value {
 
 fn layout(value: &Value) -> String {
     let mut out = String::new();
-    match value {
-        Value::Object(fields) => match fields.get("items") {
-            Some(Value::Array(items)) => items.iter().for_each(|item| line(item, &mut out)),
-            _ => fields.iter().for_each(|(key, value)| field(key, value, &mut out)),
-        },
-        Value::Array(items) => items.iter().for_each(|item| line(item, &mut out)),
-        other => out.push_str(&format!("{}\n", text(other))),
+    if let Some(items) = value["items"].as_array().or(value.as_array()) {
+        for item in items {
+            line(item, &mut out);
+        }
+    } else if let Some(fields) = value.as_object() {
+        for (key, value) in fields {
+            field(key, value, &mut out);
+        }
+    } else {
+        line(value, &mut out);
     }
     out
 }
 
 fn field(key: &str, value: &Value, out: &mut String) {
-    match value {
-        Value::Array(_) | Value::Object(_) => {
-            let body = serde_json::to_string_pretty(value).unwrap_or_default();
-            out.push_str(&format!("{key:>16}  {}\n", body.replace('\n', "\n                  ")));
-        }
-        plain => out.push_str(&format!("{key:>16}  {}\n", text(plain))),
-    }
+    let body = if value.is_array() || value.is_object() {
+        let body = serde_json::to_string_pretty(value).unwrap_or_default();
+        body.replace('\n', "\n                  ")
+    } else {
+        text(value)
+    };
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{key:>16}  {body}");
 }
 
 fn line(item: &Value, out: &mut String) {
-    match item {
-        Value::Object(fields) => {
-            let cells: Vec<String> = fields
-                .iter()
-                .filter(|(_, value)| !value.is_array() && !value.is_object() && !value.is_null())
-                .map(|(_, value)| text(value))
-                .collect();
-            out.push_str(&cells.join("  "));
-        }
-        plain => out.push_str(&text(plain)),
-    }
+    let plain = |value: &Value| !value.is_array() && !value.is_object() && !value.is_null();
+    let cells: Vec<String> = match item.as_object() {
+        Some(fields) => fields.values().filter(|value| plain(value)).map(text).collect(),
+        None => vec![text(item)],
+    };
+    out.push_str(&cells.join("  "));
     out.push('\n');
 }
 

@@ -8,6 +8,15 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[derive(Parser)]
 #[command(name = "lantian", version, after_help = EXIT_CODES)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) given: Given,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(clap::Args)]
+pub(crate) struct Given {
     /// Data folder (else LANTIAN_HOME, else the desktop's)
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) home: Option<PathBuf>,
@@ -23,8 +32,9 @@ pub(crate) struct Args {
     /// Believe only certificates of this authority (else LANTIAN_CA_FILE)
     #[arg(long, global = true, value_name = "PEM")]
     pub(crate) ca_file: Option<PathBuf>,
-    #[command(subcommand)]
-    pub(crate) command: Command,
+    /// What the device calls itself when it is enrolled (else the machine's name)
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) device_name: Option<String>,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 anything else; 2 wrong usage; 3 refused by a \
@@ -39,15 +49,29 @@ pub(crate) enum Command {
     Enrol(Enrol),
     /// Where the session stands; needs no PIN
     Session,
-    /// Open the store by its PIN and close it again
-    Unlock,
-    /// Open the store, then lock it: proves that PIN and keys fit
-    Lock,
     /// Open the store by the recovery key (LANTIAN_RECOVERY_KEY, the terminal
     /// or stdin) and set a PIN
     Recover,
     /// Set another PIN (LANTIAN_NEW_PIN, the terminal or stdin)
     ChangePin,
+    /// All commands, or one, with JSON Schema, roles and states
+    Commands {
+        /// A command's name
+        command: Option<String>,
+    },
+    /// JSON Schemas of commands, records and views
+    Schema,
+    #[command(flatten)]
+    Work(Box<Work>),
+}
+
+/// What needs the store open.
+#[derive(Subcommand)]
+pub(crate) enum Work {
+    /// Open the store by its PIN and close it again
+    Unlock,
+    /// Open the store, then lock it: proves that PIN and keys fit
+    Lock,
     /// One full synchronisation
     Sync(Sync),
     /// Who, where, and what is waiting
@@ -62,11 +86,6 @@ pub(crate) enum Command {
     Do(Do),
     /// Judge a command; nothing is stored
     Judge(Do),
-    /// All commands, or one, with JSON Schema, roles and states
-    Commands {
-        /// A command's name
-        command: Option<String>,
-    },
     /// What is being edited
     #[command(subcommand)]
     Draft(Draft),
@@ -116,8 +135,6 @@ pub(crate) enum Command {
     /// Users and devices, for their administrators
     #[command(subcommand)]
     Admin(Admin),
-    /// JSON Schemas of commands, records and views
-    Schema,
 }
 
 #[derive(Subcommand)]
@@ -202,9 +219,6 @@ pub(crate) struct Enrol {
     /// Read a new password from stdin after the password, to replace a one-time one
     #[arg(long, requires = "password_stdin")]
     pub(crate) new_password_stdin: bool,
-    /// What the device calls itself (else the machine's name)
-    #[arg(long, value_name = "NAME")]
-    pub(crate) device_name: Option<String>,
 }
 
 #[derive(clap::Args)]
@@ -256,6 +270,8 @@ pub(crate) enum Kind {
     Leads,
     /// 报装工单
     Cases,
+    /// 每日关注
+    Watches,
     /// Colleagues
     People,
     /// What needs a person

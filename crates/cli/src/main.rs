@@ -20,12 +20,11 @@ use args::Args;
 fn main() -> ExitCode {
     let args = Args::parse();
     log_to_stderr();
-    let runtime =
-        match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
-            Ok(runtime) => runtime,
-            Err(_) => return ExitCode::from(exit::OTHER),
-        };
-    let json = args.json || !answer::is_terminal();
+    let mut threads = tokio::runtime::Builder::new_multi_thread();
+    let Ok(runtime) = threads.worker_threads(2).enable_all().build() else {
+        return ExitCode::from(exit::OTHER);
+    };
+    let json = args.given.json || !answer::is_terminal();
     let outcome = runtime.block_on(commands::run(args));
     let code = answer::print(outcome, json);
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));

@@ -81,7 +81,7 @@ impl Courier {
         let request = PullRequest { cursor, max_bytes };
         let page = self.transport.pull(&self.login, &request).await?;
         self.measure(sent, page.value.server_time).await?;
-        Ok((page.value, page.received_bytes))
+        Ok((page.value, page.bytes_down))
     }
 
     /// Puts a page into the store, record by record, so that a reader never
@@ -102,8 +102,8 @@ impl Courier {
         let answer = self.transport.push(&self.login, &request).await?;
         self.measure(sent, answer.value.server_time).await?;
         let mut pushed = count(&answer.value);
-        pushed.bytes_up = answer.sent_bytes;
-        pushed.bytes_down = answer.received_bytes;
+        pushed.bytes_up = answer.bytes_up;
+        pushed.bytes_down = answer.bytes_down;
         let (response, now) = (answer.value, self.clock.now());
         let settled = self.desk.ask(move |replica| Ok(replica.settle(&response, now)?)).await?;
         Ok((settled, pushed))
@@ -161,10 +161,7 @@ fn count(response: &PushResponse) -> Pushed {
 
 /// What the engine is told of an error on the way or in the store.
 pub(crate) fn to_failure(error: Error) -> lantian_sync::Failure {
-    match error {
-        Error::Way(failure) => failure.into(),
-        _ => lantian_sync::Failure::Damaged,
-    }
+    if let Error::Way(failure) = error { failure.into() } else { lantian_sync::Failure::Damaged }
 }
 
 /// Keeps renewed tokens in the store.

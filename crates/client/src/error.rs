@@ -108,7 +108,7 @@ impl ApiError {
     pub fn bad_call(fault: &impl std::fmt::Display) -> Self {
         let text = fault.to_string();
         let field = text.split('`').nth(1).unwrap_or("data");
-        Self::new("bad_input", "请求内容无法读取").with("field", field)
+        Self::new("bad_input", "请求内容无法读取").with("field", &field)
     }
 
     /// The outward form of a fault of the store.
@@ -116,7 +116,7 @@ impl ApiError {
         of_store(fault)
     }
 
-    fn with(mut self, key: &str, value: impl ToString) -> Self {
+    fn with(mut self, key: &str, value: &(impl ToString + ?Sized)) -> Self {
         self.params.insert(key.to_owned(), value.to_string());
         self
     }
@@ -129,7 +129,7 @@ impl From<Error> for ApiError {
             Error::Way(failure) => of_failure(&failure),
             Error::Store(store) => of_store(&store),
             Error::BadInput { field, why } => {
-                Self::new("bad_input", format!("输入有误（{field}）：{why}")).with("field", field)
+                Self::new("bad_input", format!("输入有误（{field}）：{why}")).with("field", &field)
             }
             Error::NotFound { what } => {
                 Self::new("not_found", "本机没有找到该内容；联网同步后再试").with("what", what)
@@ -141,7 +141,7 @@ impl From<Error> for ApiError {
                 "lease_over",
                 "离线使用期限已过，请连接网络后再解锁；未上传的内容仍在本机",
             )
-            .with("until", until),
+            .with("until", &until),
             Error::OtherAccount => {
                 Self::new("other_account", "本机数据属于另一账户；请用原账户登录，或换一个数据目录")
             }
@@ -179,10 +179,10 @@ fn of_failure(failure: &Failure) -> ApiError {
         Failure::Unreadable => "服务器的应答无法读取，稍后自动重试",
     };
     let error = ApiError::new(failure.code(), message);
-    match failure {
-        Failure::Busy { retry_after_ms: Some(ms) } => error.with("retry_after_ms", ms),
-        _ => error,
+    if let Failure::Busy { retry_after_ms: Some(ms) } = failure {
+        return error.with("retry_after_ms", ms);
     }
+    error
 }
 
 fn denied(problem: &lantian_protocol::Problem) -> ApiError {
@@ -196,6 +196,7 @@ fn denied(problem: &lantian_protocol::Problem) -> ApiError {
     ApiError { code: problem.code.clone(), params: problem.params.clone(), message, refusal: None }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the rest is beyond a person and worded once")]
 fn of_store(error: &lantian_replica::Error) -> ApiError {
     use lantian_replica::Error as E;
     let new = |message: &str| ApiError::new(error.code(), message);

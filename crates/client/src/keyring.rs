@@ -69,6 +69,7 @@ fn open(entry: &str) -> Result<Entry, SecretFault> {
     Entry::new(SERVICE, entry).map_err(|fault| named(&fault))
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the platforms may name more")]
 fn named(fault: &Fault) -> SecretFault {
     let text = match fault {
         Fault::NoStorageAccess(_) => "locked: unlock the system's keyring",

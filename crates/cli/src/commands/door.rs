@@ -1,10 +1,11 @@
 //! Enrolment, PIN, recovery: where secrets are asked for.
 
-use lantian_client::{App, Error, view::SessionView};
+use lantian_client::{App, Error};
 
+use super::start;
 use crate::{
     answer::Answer,
-    args::{Args, Enrol},
+    args::{Enrol, Given},
     secret,
 };
 
@@ -12,7 +13,8 @@ const PIN: &str = "PIN";
 const PIN_VARIABLE: &str = "LANTIAN_PIN";
 
 /// Signs in, enrols the device, creates the stores.
-pub(super) async fn enrol(app: &App, args: &Args, enrol: &Enrol) -> Result<Answer, Error> {
+pub(super) async fn enrol(given: &Given, enrol: &Enrol) -> Result<Answer, Error> {
+    let app = start(given)?;
     let mut password = if enrol.password_stdin {
         secret::line("password")?
     } else {
@@ -23,37 +25,36 @@ pub(super) async fn enrol(app: &App, args: &Args, enrol: &Enrol) -> Result<Answe
         app.change_password(&enrol.server, &enrol.user, &password, &fresh).await?;
         password = fresh;
     }
-    let pin = pin(args)?;
+    let pin = pin(given)?;
     Answer::done(&app.sign_in(&enrol.server, &enrol.user, &password, &pin).await?)
 }
 
 /// Opens the store by its PIN.
-pub(super) async fn unlock(app: &App, args: &Args) -> Result<SessionView, Error> {
+pub(super) async fn unlock(app: &App, given: &Given) -> Result<(), Error> {
     app.require_enrolled().await?;
-    app.unlock(&pin(args)?).await
+    app.unlock(&pin(given)?).await.map(|_| ())
 }
 
 /// Opens the store by the recovery key and sets a PIN.
-pub(super) async fn recover(app: &App, args: &Args) -> Result<Answer, Error> {
+pub(super) async fn recover(given: &Given) -> Result<Answer, Error> {
+    let app = start(given)?;
     app.require_enrolled().await?;
     let key = secret::named("LANTIAN_RECOVERY_KEY", "recovery key")?;
-    Answer::done(&app.recover(&key, &pin(args)?).await?)
+    Answer::done(&app.recover(&key, &pin(given)?).await?)
 }
 
 /// Sets another PIN.
-pub(super) async fn change_pin(app: &App, args: &Args) -> Result<Answer, Error> {
+pub(super) async fn change_pin(given: &Given) -> Result<Answer, Error> {
+    let app = start(given)?;
     app.require_enrolled().await?;
-    let old = pin(args)?;
+    let old = pin(given)?;
     let new = secret::named("LANTIAN_NEW_PIN", "new PIN")?;
     app.change_pin(&old, &new).await?;
     Answer::done(&app.session().await?)
 }
 
-fn pin(args: &Args) -> Result<String, Error> {
-    let pin = if args.pin_stdin { secret::line(PIN) } else { secret::named(PIN_VARIABLE, PIN) };
+fn pin(given: &Given) -> Result<String, Error> {
+    let pin = if given.pin_stdin { secret::line(PIN) } else { secret::named(PIN_VARIABLE, PIN) };
     // No PIN given means that the store stays shut, not that the line is wrong.
-    pin.map_err(|error| match error {
-        Error::BadInput { .. } => Error::Locked,
-        other => other,
-    })
+    pin.map_err(|error| if matches!(error, Error::BadInput { .. }) { Error::Locked } else { error })
 }

@@ -20,6 +20,7 @@ pub(super) async fn list(app: &App, list: List) -> Result<Answer, Error> {
     let kind = match list.kind {
         Kind::Leads => RecordKind::Lead,
         Kind::Cases => RecordKind::Case,
+        Kind::Watches => RecordKind::Watch,
         Kind::People => return people(app, None).await,
         Kind::Attention => return desk::attention(app).await,
     };

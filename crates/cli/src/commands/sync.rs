@@ -7,7 +7,7 @@ use lantian_client::{App, Error, Extent};
 use crate::{answer::Answer, args::Sync};
 
 /// The longest wait for the server's word between two runs.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// One full synchronisation; with `--watch` another after each change, one
 /// document on a line of its own for each, until interrupted.
@@ -17,14 +17,16 @@ pub(super) async fn sync(app: &App, sync: &Sync, json: bool) -> Result<Answer, E
         return Answer::done(&app.sync(extent).await?);
     }
     loop {
-        let answer = Answer::done(&app.sync(extent).await?)?;
+        let report = app.sync(extent).await?;
+        let seq = report.cursor.unwrap_or(0);
+        let answer = Answer::done(&report)?;
         let text = if json { answer.value.to_string() } else { format!("{:#}", answer.value) };
         // A reader that has gone wants no more.
         if writeln!(std::io::stdout(), "{text}").is_err() {
             return Ok(answer);
         }
         tokio::select! {
-            woken = app.watch(PATIENCE) => woken?,
+            woken = app.watch(seq, PATIENCE) => woken?,
             _ = tokio::signal::ctrl_c() => return Ok(Answer::silent()),
         }
     }

@@ -145,7 +145,7 @@ impl App {
 
 fn today(replica: &mut Replica, now: Instant) -> Result<TodayView> {
     let end = end_of_today(now);
-    let kinds = BTreeSet::from([RecordKind::Lead, RecordKind::Case]);
+    let kinds = BTreeSet::from([RecordKind::Lead, RecordKind::Case, RecordKind::Watch]);
     let work = Filter { kinds, ..Filter::default() };
     let due = Filter { due_before: Some(end), ..work.clone() };
     let late = Filter { due_before: Some(now), ..work.clone() };

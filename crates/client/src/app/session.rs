@@ -352,6 +352,7 @@ impl Credentials<'_> {
 }
 
 /// A folder that cannot be worked in, as a state of the session.
+#[expect(clippy::wildcard_enum_match_arm, reason = "other faults are errors and no states")]
 fn shut(error: Error) -> Result<SessionView> {
     use lantian_replica::Error as Fault;
     let Error::Store(fault) = error else { return Err(error) };

@@ -111,7 +111,7 @@ impl App {
             .desk
             .ask(move |replica| {
                 let entries = replica.outbox(kept == Kept::All)?;
-                Ok(entries.into_iter().map(present::pending).collect())
+                Ok(entries.iter().map(present::pending).collect())
             })
             .await
     }

@@ -1,5 +1,7 @@
 //! Synchronisation as a person sees and steers it.
 
+use std::time::Duration;
+
 use lantian_sync::{FileInput, Input};
 
 use super::{App, begin::PAUSED};
@@ -8,6 +10,7 @@ use crate::{
     drive::{Driver, announce},
     error::{Error, Result},
     present,
+    transport::Failure,
     view::{LogLevel, PreviewItem, SyncReport, SyncStatus},
 };
 
@@ -87,18 +90,21 @@ impl App {
         report
     }
 
-    /// Waits until the server tells of a change, or the wait is over.
+    /// Waits until the server tells of something behind `seq`, or the wait is
+    /// over.
     ///
     /// # Errors
     /// The failure of the way.
-    pub async fn watch(&self, patience: std::time::Duration) -> Result<()> {
+    pub async fn watch(&self, seq: u64, patience: Duration) -> Result<()> {
         let open = self.open()?;
         let waiting = async {
             let mut wake = open.courier.transport.wake(&open.courier.login).await?;
-            wake.next().await
+            // The first word is the head as it stands.
+            while wake.next().await? <= seq {}
+            Ok::<(), Failure>(())
         };
         match tokio::time::timeout(patience, waiting).await {
-            Ok(Ok(_)) | Err(_) => Ok(()),
+            Ok(Ok(())) | Err(_) => Ok(()),
             Ok(Err(failure)) => Err(failure.into()),
         }
     }

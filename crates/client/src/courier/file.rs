@@ -164,6 +164,7 @@ fn is_conflict(error: &Error) -> bool {
 }
 
 /// What the transfers are told of an error.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the engine tells only these apart")]
 pub(crate) fn to_file_failure(error: Error) -> FileFailure {
     match error {
         Error::Way(Failure::Denied(problem)) => match problem.status {

@@ -52,9 +52,10 @@ fn differences(
 ) -> Result<Vec<Difference>> {
     let (Some(mine), Some(record)) = (mine, replica.confirmed(id)?) else { return Ok(Vec::new()) };
     let whole = body(&record)?;
-    let costs = match &*record {
-        Record::Case(case) => serde_json::to_value(sheet(case)).unwrap_or_default(),
-        Record::Lead(_) | Record::Person(_) | Record::Rules(_) => Value::Null,
+    let costs = if let Record::Case(case) = &*record {
+        serde_json::to_value(sheet(case)).unwrap_or_default()
+    } else {
+        Value::Null
     };
     let places = [&costs, &whole["basic"], &whole];
     Ok(compare(mine, &places))

@@ -7,7 +7,7 @@ use lantian_replica::{Entry, Fate};
 use crate::view::{PendingView, SyncState};
 
 /// One command of the outbox.
-pub(crate) fn pending(entry: Entry) -> PendingView {
+pub(crate) fn pending(entry: &Entry) -> PendingView {
     PendingView {
         command_id: entry.id,
         record_id: entry.record,
@@ -15,8 +15,8 @@ pub(crate) fn pending(entry: Entry) -> PendingView {
         at: entry.at,
         fate: entry.fate.as_str().to_owned(),
         parked: entry.parked,
-        sync_state: state(&entry),
-        refusal: refusal(&entry).map(Into::into),
+        sync_state: state(entry),
+        refusal: refusal(entry).map(Into::into),
     }
 }
 

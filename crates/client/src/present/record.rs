@@ -38,19 +38,15 @@ pub(crate) fn record(replica: &Replica, id: RecordId, now: Instant) -> Result<Re
         trail: trail(replica, shown.trail(), known)?,
         files: files(replica, &shown)?,
         offers: replica.offers(id, now)?.into_iter().map(offer).collect(),
-        pending: replica.pending_on(id)?.into_iter().map(pending).collect(),
+        pending: replica.pending_on(id)?.iter().map(pending).collect(),
     })
 }
 
 /// The record itself, without the name of its kind around it.
 pub(crate) fn body(record: &Record) -> Result<Value> {
     let whole = serde_json::to_value(record).map_err(|_| Error::Closing)?;
-    Ok(match whole {
-        Value::Object(kind) if kind.len() == 1 => {
-            kind.into_iter().next().map_or(Value::Null, |(_, body)| body)
-        }
-        other => other,
-    })
+    let Value::Object(kind) = whole else { return Ok(whole) };
+    Ok(kind.into_iter().next().map_or(Value::Null, |(_, body)| body))
 }
 
 fn gates(record: &Record, now: Instant) -> Vec<GateView> {

@@ -17,7 +17,7 @@ pub(crate) fn steps(record: &Record) -> Vec<StepView> {
     match record {
         Record::Lead(lead) => bar(&LEAD, lead_step(lead.state)),
         Record::Case(case) => bar(&CASE, case_step(case)),
-        Record::Person(_) | Record::Rules(_) => Vec::new(),
+        Record::Person(_) | Record::Rules(_) | Record::Watch(_) => Vec::new(),
     }
 }
 

@@ -31,7 +31,7 @@ use crate::error::{Error, Result};
 /// How long a connection may take to open.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a server may be silent within an answer.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// The server's heartbeat on the wake channel is well below this.
 const WAKE_SILENCE: Duration = Duration::from_secs(90);
 

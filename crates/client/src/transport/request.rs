@@ -15,9 +15,9 @@ pub struct Received<T> {
     /// The value.
     pub value: T,
     /// Bytes of the body sent.
-    pub sent_bytes: u64,
+    pub bytes_up: u64,
     /// Bytes of the body received.
-    pub received_bytes: u64,
+    pub bytes_down: u64,
 }
 
 impl Transport {
@@ -52,12 +52,12 @@ impl Transport {
         input: &I,
     ) -> Result<Received<O>, Failure> {
         let body = Body::of(input)?;
-        let sent_bytes = body.bytes.len() as u64;
+        let bytes_up = body.bytes.len() as u64;
         let response = self
             .with_login(login, || Ok(body.clone().attach(self.request(method.clone(), route)?)))
             .await?;
-        let (value, received_bytes) = answer::value(response).await?;
-        Ok(Received { value, sent_bytes, received_bytes })
+        let (value, bytes_down) = answer::value(response).await?;
+        Ok(Received { value, bytes_up, bytes_down })
     }
 
     /// Asks for a value.

@@ -1,0 +1,37 @@
+//! The names of the calls that the window may make: the build gives each a
+//! permission, the capability grants exactly these, and a test compares.
+
+/// Every call of the bridge, in the order of its contract.
+pub(crate) const CALLS: &[&str] = &[
+    "session",
+    "sign_in",
+    "unlock",
+    "lock",
+    "change_pin",
+    "recover",
+    "today",
+    "list",
+    "record",
+    "schema",
+    "judge",
+    "do",
+    "draft_save",
+    "draft_load",
+    "draft_drop",
+    "attach",
+    "file",
+    "sync_status",
+    "sync_now",
+    "sync_pause",
+    "attention",
+    "resolve",
+    "preview",
+    "people",
+    "due",
+    "cost",
+    "admin_users",
+    "admin_user_create",
+    "admin_user_update",
+    "admin_devices",
+    "admin_device_revoke",
+];

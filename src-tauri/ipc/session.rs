@@ -1,0 +1,46 @@
+//! Sign-in, PIN, recovery, lock.
+
+use lantian_client::{App, view::SessionView};
+use tauri::State;
+
+use super::Answer;
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn session(app: State<'_, App>) -> Answer<SessionView> {
+    Ok(app.session().await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn sign_in(
+    app: State<'_, App>,
+    server: String,
+    login: String,
+    password: String,
+    pin: String,
+) -> Answer<SessionView> {
+    Ok(app.sign_in(&server, &login, &password, &pin).await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn unlock(app: State<'_, App>, pin: String) -> Answer<SessionView> {
+    Ok(app.unlock(&pin).await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn lock(app: State<'_, App>) -> Answer<SessionView> {
+    Ok(app.lock().await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn change_pin(app: State<'_, App>, old: String, new: String) -> Answer<()> {
+    Ok(app.change_pin(&old, &new).await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn recover(
+    app: State<'_, App>,
+    recovery_key: String,
+    pin: String,
+) -> Answer<SessionView> {
+    Ok(app.recover(&recovery_key, &pin).await?)
+}
