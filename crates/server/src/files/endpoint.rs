@@ -10,25 +10,26 @@ use std::sync::Arc;
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{DefaultBodyLimit, Path, State, rejection::BytesRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::{get, post},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lantian_domain::ids::FileId;
-use lantian_protocol::{
-    encoding::Encoding,
-    file::{CHUNK, MAX_FILE, TUS_VERSION, UploadOffer, UploadState},
-};
+use lantian_protocol::file::{CHUNK, MAX_FILE, TUS_VERSION, UploadOffer, UploadState};
 
 use super::{
     download,
-    fault::malformed,
+    fault::{malformed, too_large},
     upload::{self, Chunk},
 };
 use crate::{
-    api::session::Session,
+    api::{
+        body::{Body, Reads},
+        problem::Answer,
+        session::Session,
+    },
     error::{Error, Result},
     serve::App,
 };
@@ -61,16 +62,16 @@ async fn abilities() -> Response {
 async fn offer(
     State(app): State<Arc<App>>,
     session: Session,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response> {
-    let encoding = Encoding::of(text(&headers, header::CONTENT_TYPE.as_str()).unwrap_or_default());
-    let offer: UploadOffer =
-        encoding.read(&body).map_err(|_| malformed("an upload offer was expected"))?;
+    reads: Reads,
+    Body(offer): Body<UploadOffer>,
+) -> Answer {
     let (store, at) = (app.store.clone(), app.clock.now());
     let state = blocking(move || upload::offer(&store, &session.person, &offer, at)).await?;
-    let status = if state.offset == 0 { StatusCode::CREATED } else { StatusCode::OK };
-    answer(&headers, status, &state)
+    let mut response = answer(reads, &state)?;
+    if state.offset == 0 {
+        *response.status_mut() = StatusCode::CREATED;
+    }
+    Ok(response)
 }
 
 async fn stand(
@@ -90,12 +91,14 @@ async fn take(
     State(app): State<Arc<App>>,
     session: Session,
     Path(id): Path<String>,
+    reads: Reads,
     headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response> {
+    body: Result<Bytes, BytesRejection>,
+) -> Answer {
     if text(&headers, header::CONTENT_TYPE.as_str()) != Some(PATCH_TYPE) {
-        return Err(malformed("a chunk has the type application/offset+octet-stream"));
+        return Err(malformed("a chunk has the type application/offset+octet-stream").into());
     }
+    let body = body.map_err(|rejection| unread(&rejection))?;
     let chunk = Chunk {
         file: file_id(&id)?,
         offset: text(&headers, OFFSET)
@@ -106,7 +109,16 @@ async fn take(
     };
     let (store, at) = (app.store.clone(), app.clock.now());
     let state = blocking(move || upload::take(&store, &session.person, &chunk, at)).await?;
-    answer(&headers, StatusCode::OK, &state)
+    answer(reads, &state)
+}
+
+/// A chunk that did not arrive whole: too large, or the connection was cut.
+fn unread(rejection: &BytesRejection) -> Error {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        too_large(CHUNK as u64)
+    } else {
+        malformed("the chunk was cut off; send it again")
+    }
 }
 
 async fn read(
@@ -140,11 +152,8 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn answer(headers: &HeaderMap, status: StatusCode, state: &UploadState) -> Result<Response> {
-    let encoding = Encoding::of(text(headers, header::ACCEPT.as_str()).unwrap_or_default());
-    let mut response = (status, encoding.write(state)?).into_response();
-    let media_type = HeaderValue::from_static(encoding.media_type());
-    response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+fn answer(reads: Reads, state: &UploadState) -> Answer {
+    let mut response = reads.answer(state)?;
     progress(&mut response, state);
     if let Ok(place) = HeaderValue::from_str(&format!("/v1/files/{}", state.file)) {
         response.headers_mut().insert(header::LOCATION, place);

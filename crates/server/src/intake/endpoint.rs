@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Path, Query, State},
+    extract::{DefaultBodyLimit, Path, Query, State, rejection::BytesRejection},
     http::StatusCode,
     response::{IntoResponse as _, Response},
     routing::post,
@@ -48,7 +48,7 @@ async fn take(
     session: Session,
     Path(source): Path<String>,
     Query(wish): Query<Wish>,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Response> {
     if !may_import(&session.person) {
         return Err(problem(StatusCode::FORBIDDEN, "forbidden", "没有导入推送的权限"));
@@ -56,9 +56,16 @@ async fn take(
     let Some(source) = source_named(&source) else {
         return Err(problem(StatusCode::NOT_FOUND, "not_found", "来源只能是 gonggai 或 duogui"));
     };
+    let bytes = match body {
+        Ok(body) => body.to_vec(),
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return Err(whole_file(&FileFault::too_large(MAX_BYTES >> 20)));
+        }
+        Err(_) => return Err(problem(StatusCode::BAD_REQUEST, "malformed", "推送没有传完,请重发")),
+    };
     let order = ImportOrder {
         source,
-        bytes: body.to_vec(),
+        bytes,
         person: session.person,
         device: session.device,
         hand_over: wish.hand_over.as_deref().map(HandOver::parse),

@@ -7,6 +7,8 @@ mod admin;
 mod company;
 mod faults;
 mod feed;
+mod files;
+mod intake;
 mod push;
 mod restart;
 mod sign_in;
