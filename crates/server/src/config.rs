@@ -134,6 +134,28 @@ impl Settings {
         Ok(read)
     }
 
+    /// Reads the numbers of the environment: `LANTIAN_LEASE_HOURS` and its like.
+    /// Paths and addresses of the environment are taken like flags.
+    ///
+    /// # Errors
+    /// [`Error::Config`] naming the variable that is no number.
+    pub fn environment(read: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let number = |name: &str| match read(name) {
+            None => Ok(None),
+            Some(text) => text.trim().parse::<u32>().map(Some).map_err(|_| {
+                Error::config(format!("{name} is no whole number; correct or unset it"))
+            }),
+        };
+        Ok(Self {
+            access_minutes: number("LANTIAN_ACCESS_MINUTES")?,
+            refresh_days: number("LANTIAN_REFRESH_DAYS")?,
+            lease_hours: number("LANTIAN_LEASE_HOURS")?,
+            password_memory_kib: number("LANTIAN_PASSWORD_MEMORY_KIB")?,
+            password_passes: number("LANTIAN_PASSWORD_PASSES")?,
+            ..Self::default()
+        })
+    }
+
     /// Reads the file of a data folder, if it has one.
     ///
     /// # Errors
@@ -192,6 +214,18 @@ mod tests {
         assert_eq!(config.listen.port(), 1);
         assert_eq!(config.lifetimes.lease_ms, 24 * 60 * MINUTE_MS);
         assert_eq!(config.lifetimes.access_ms, Lifetimes::default().access_ms);
+    }
+
+    #[test]
+    fn the_environment_is_read_and_its_mistakes_are_named() {
+        let of = |value: &'static str| {
+            Settings::environment(move |name| {
+                (name == "LANTIAN_LEASE_HOURS").then(|| value.to_owned())
+            })
+        };
+        assert_eq!(of("24").unwrap().lease_hours, Some(24));
+        let error = of("a day").unwrap_err().to_string();
+        assert!(error.contains("LANTIAN_LEASE_HOURS"), "{error}");
     }
 
     #[test]

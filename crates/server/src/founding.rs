@@ -1,7 +1,7 @@
 //! Founding a company: the store, the recovery key, the rules, and the first
 //! three administrators.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use lantian_domain::{
     event::{Change, Event},
@@ -48,8 +48,7 @@ pub fn found(config: &Config, name: &str) -> Result<Founded> {
     if folder.join(store::FILE).exists() {
         return Err(Error::StoreExists(folder.clone()));
     }
-    std::fs::create_dir_all(folder)
-        .map_err(Error::io(format!("{} could not be created", folder.display())))?;
+    make_folder(folder).map_err(Error::io(format!("{} could not be created", folder.display())))?;
     let recovery = recovery::create(folder)?;
     let at = config.clock.now();
     let store = Store::create(folder, &NewOrg { name, recipient: &recovery.recipient, at })?;
@@ -89,4 +88,16 @@ pub fn found(config: &Config, name: &str) -> Result<Founded> {
         recovery_file: recovery.file,
         recovery_recipient: recovery.recipient,
     })
+}
+
+/// Makes the folder, if it is not there, for its owner alone.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
 }

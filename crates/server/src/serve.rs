@@ -18,12 +18,15 @@ use crate::{
     clock::Clock,
     config::{Config, TlsFiles},
     error::{Error, Result},
+    files,
     identity::{attempts::Attempts, password::Passwords, sign_in, tokens::Lifetimes},
     store::Store,
 };
 
 /// How long requests may take to end once the server is stopping.
 const DRAIN: Duration = Duration::from_secs(20);
+/// How often unfinished uploads are looked through.
+const CARE: Duration = Duration::from_hours(1);
 
 /// What every endpoint works with.
 pub struct App {
@@ -157,7 +160,25 @@ pub async fn spawn(config: Config) -> Result<Handle> {
         }
         None => tokio::spawn(socket.acceptor(NoDelayAcceptor::new()).serve(service)),
     };
+    tokio::spawn(care(Arc::clone(&app)));
     Ok(Handle { app, address, tls: encrypted, server, running, lock })
+}
+
+/// Drops what has been left unfinished, now and every hour until the end.
+async fn care(app: Arc<App>) {
+    let mut hours = tokio::time::interval(CARE);
+    loop {
+        tokio::select! {
+            () = app.stopping() => return,
+            _ = hours.tick() => {}
+        }
+        let (store, now) = (app.store.clone(), app.clock.now());
+        match tokio::task::spawn_blocking(move || files::sweep(&store, now)).await {
+            Ok(Ok(0)) | Err(_) => {}
+            Ok(Ok(swept)) => tracing::info!(swept, "unfinished uploads were dropped"),
+            Ok(Err(error)) => tracing::error!(%error, "unfinished uploads could not be dropped"),
+        }
+    }
 }
 
 fn listen(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr)> {

@@ -57,7 +57,21 @@ pub(super) enum Command {
         #[command(subcommand)]
         act: AuditAct,
     },
-    /// Checks the audit chain, every record's log, and what the logs amount to.
+    /// Writes the store and every content to one file, while the server works.
+    Backup {
+        /// The file; it must not exist.
+        out: PathBuf,
+    },
+    /// Restores a backup; tablets then offer again what it lacks.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// Move a store that is there aside.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Checks the audit chain, every record's log, what the logs amount to,
+    /// and every content.
     Verify,
 }
 

@@ -1,33 +1,40 @@
 //! `lantian-server audit verify` and `lantian-server verify`.
 
+use serde_json::json;
+
 use super::exit::print;
 use crate::{
     audit,
     config::Config,
     error::{Error, Result},
+    files,
     store::Store,
 };
 
-/// How much is checked.
-#[derive(Clone, Copy)]
-pub(super) enum Extent {
-    /// The audit chain.
-    Chain,
-    /// The chain, the logs, the records.
-    Everything,
+/// Checks the audit chain, prints the report, and fails if it does not hold.
+pub(super) fn chain(config: &Config) -> Result<()> {
+    let store = Store::open(&config.data)?;
+    let report = store.read_now(audit::verify_chain)?;
+    print(&report)?;
+    judge(report.faults)
 }
 
-/// Checks, prints the report, and fails if anything does not hold.
-pub(super) fn run(config: &Config, extent: Extent) -> Result<()> {
+/// Checks the chain, the logs, the records and every content.
+pub(super) fn everything(config: &Config) -> Result<()> {
     let store = Store::open(&config.data)?;
-    let report = store.read_now(|unit| match extent {
-        Extent::Chain => audit::verify_chain(unit),
-        Extent::Everything => audit::verify(unit),
-    })?;
-    print(&report)?;
-    if report.holds {
-        Ok(())
-    } else {
-        Err(Error::damaged(format!("{} faults were found", report.faults)))
+    let mut report = store.read_now(audit::verify)?;
+    let contents = files::verify(&store)?;
+    let lost = (contents.missing.len() + contents.damaged.len()) as u64;
+    report.holds &= lost == 0;
+    let mut shown = serde_json::to_value(&report)?;
+    shown["contents"] = json!(contents);
+    print(&shown)?;
+    judge(report.faults + lost)
+}
+
+fn judge(faults: u64) -> Result<()> {
+    match faults {
+        0 => Ok(()),
+        _ => Err(Error::damaged(format!("{faults} faults were found"))),
     }
 }

@@ -5,6 +5,7 @@
 
 mod args;
 mod audit;
+mod backup;
 mod device;
 mod exit;
 mod import;
@@ -55,9 +56,11 @@ fn run(args: Args) -> Result<()> {
         Command::Calendar { act } => rules::run(&place.config()?, rules::Part::Calendar, act),
         Command::Price { act } => rules::run(&place.config()?, rules::Part::Prices, act),
         Command::Audit { act: args::AuditAct::Verify } => {
-            audit::run(&place.config()?, audit::Extent::Chain)
+            audit::chain(&place.config()?)
         }
-        Command::Verify => audit::run(&place.config()?, audit::Extent::Everything),
+        Command::Backup { out } => backup::save(&place.config()?, &out),
+        Command::Restore { file, replace } => backup::bring_back(&place.config()?, &file, replace),
+        Command::Verify => audit::everything(&place.config()?),
     }
 }
 
@@ -69,7 +72,8 @@ struct Place {
 impl Place {
     /// Flags and environment come first, then the settings file.
     fn of(data: Option<PathBuf>, file: Option<&Path>) -> Result<Self> {
-        let given = Settings { data, ..Settings::default() };
+        let environment = Settings::environment(|name| std::env::var(name).ok())?;
+        let given = Settings { data, ..environment };
         let settings = match (file, &given.data) {
             (Some(file), _) => given.or(Settings::read(file)?),
             (None, Some(data)) => {

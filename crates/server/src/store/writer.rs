@@ -124,8 +124,9 @@ fn run(connection: &Connection, org: i64, jobs: &Receiver<Job>, wakes: &broadcas
         }
         commit_group(connection, org, group, wakes);
     }
-    if let Err(error) = connection.execute_batch("PRAGMA optimize") {
-        tracing::warn!(%error, "the store could not be optimised on closing");
+    if let Err(error) = connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)")
+    {
+        tracing::warn!(%error, "the store could not be tidied on closing");
     }
 }
 

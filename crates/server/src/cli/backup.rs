@@ -1,0 +1,23 @@
+//! `lantian-server backup` and `lantian-server restore`.
+
+use std::path::Path;
+
+use super::exit::print;
+use crate::{
+    backup::{Aside, backup, restore},
+    config::Config,
+    error::Result,
+    store::Store,
+};
+
+/// Writes a backup.
+pub(super) fn save(config: &Config, out: &Path) -> Result<()> {
+    let store = Store::open(&config.data)?;
+    print(&backup(&store, out, config.clock.now())?)
+}
+
+/// Restores a backup.
+pub(super) fn bring_back(config: &Config, file: &Path, replace: bool) -> Result<()> {
+    let aside = if replace { Aside::Move } else { Aside::Refuse };
+    print(&restore(file, &config.data, aside, config.clock.now())?)
+}
