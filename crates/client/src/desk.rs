@@ -4,7 +4,14 @@
 //!
 //! Invariant: one job at a time, in the order given; the queue is bounded. A
 //! job that panics ends the thread, and every later job is told so: the store
-//! is opened anew rather than used in an unknown state.
+//! is opened anew rather than used in an unknown state. Whoever drops the last
+//! way to the thread waits until the store is closed: a process that ended
+//! meanwhile would take the cryptography away under it.
+
+use std::{
+    sync::Arc,
+    thread::{self, JoinHandle},
+};
 
 use lantian_replica::{Home, Replica};
 use tokio::sync::{mpsc, oneshot};
@@ -27,7 +34,22 @@ type Job = Box<dyn FnOnce(&mut Held) + Send>;
 /// The way to the thread.
 #[derive(Clone)]
 pub(crate) struct Desk {
+    // Dropped before the thread is waited for, which ends when the last is.
     jobs: mpsc::Sender<Job>,
+    _thread: Arc<Thread>,
+}
+
+/// The thread, waited for when dropped.
+struct Thread(Option<JoinHandle<()>>);
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        let other = |handle: &JoinHandle<()>| handle.thread().id() != thread::current().id();
+        if let Some(handle) = self.0.take().filter(other) {
+            // A panic was told to whoever asked for the job.
+            let _ = handle.join();
+        }
+    }
 }
 
 impl Desk {
@@ -43,11 +65,11 @@ impl Desk {
                 job(&mut held);
             }
         };
-        std::thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("replica".to_owned())
             .spawn(work)
             .map_err(|_| Error::Closing)?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, _thread: Arc::new(Thread(Some(thread))) })
     }
 
     /// Runs a job on what the thread holds.
@@ -90,6 +112,21 @@ mod tests {
         assert!(first);
         let locked = desk.ask(|_| Ok(())).await;
         assert!(matches!(locked, Err(Error::Locked)));
+    }
+
+    #[tokio::test]
+    async fn whoever_drops_the_last_way_waits_for_the_work() {
+        let (desk, done) = (Desk::start().unwrap(), Arc::new(()));
+        let held = Arc::clone(&done);
+        let job = move |_: &mut Held| {
+            thread::park_timeout(std::time::Duration::from_millis(40));
+            drop(held);
+        };
+        desk.jobs.send(Box::new(job)).await.ok().unwrap();
+        let other = desk.clone();
+        drop(desk);
+        drop(other);
+        assert_eq!(Arc::strong_count(&done), 1);
     }
 
     #[tokio::test]
