@@ -136,22 +136,20 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Starts the clock of `rule` at `at`.
+    /// Starts the clock of `rule` at `at`, in charge of the policy's department.
     ///
     /// A clock by contract date needs [`Clock::until`], a clock whose length
     /// the case sets [`Clock::with_count`].
-    #[expect(clippy::too_many_arguments, reason = "CLK-1 binds a clock to all of these at once")]
     pub fn start(
         rule: RuleId,
         key: Option<String>,
         at: Instant,
         policy: &Policy,
         calendar: &Calendar,
-        org: impl Into<String>,
         person: Option<UserId>,
     ) -> Self {
         let row = policy.rule(rule);
-        let org = org.into();
+        let org = row.org.clone();
         let mut clock = Self {
             rule,
             key,

@@ -68,8 +68,7 @@ impl<'a> Flow<'a> {
     }
 }
 
-/// The event that starts the clock of `rule`, with the department of the
-/// policy and the person in charge.
+/// The event that starts the clock of `rule` with the person in charge.
 pub(crate) fn start(cx: &Context<'_>, rule: RuleId, at: Instant, person: Option<UserId>) -> Event {
     Event::ClockStarted(clock(cx, rule, None, at, person))
 }
@@ -82,9 +81,7 @@ pub(crate) fn clock(
     at: Instant,
     person: Option<UserId>,
 ) -> Clock {
-    let policy = &cx.rules.policy;
-    let org = policy.rule(rule).org.clone();
-    Clock::start(rule, key, at, policy, &cx.rules.calendar, org, person)
+    Clock::start(rule, key, at, &cx.rules.policy, &cx.rules.calendar, person)
 }
 
 /// The events that stop the open clocks of `rule`.

@@ -101,6 +101,7 @@ fn follow(flow: &mut Flow<'_>) -> Result<(), Refusal> {
     }
 }
 
+// tidy: allow-length — a table: one arm per command
 fn effect(
     case: &Case,
     view: &View<'_>,

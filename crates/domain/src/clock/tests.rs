@@ -14,7 +14,7 @@ fn at(text: &str) -> Instant {
 
 fn start(rule: RuleId, text: &str) -> Clock {
     let (policy, calendar) = (Policy::seed(), Calendar::official());
-    Clock::start(rule, None, at(text), &policy, &calendar, "market_dept", None)
+    Clock::start(rule, None, at(text), &policy, &calendar, None)
 }
 
 fn user(n: u128) -> UserId {
@@ -82,7 +82,7 @@ fn a_running_clock_keeps_its_policy() {
     let second = first.with_rule(rule, first.effective).unwrap();
     let begin = |policy| {
         let at = at("2026-03-05T09:00:00");
-        Clock::start(RuleId::D02, None, at, policy, &calendar, "market_dept", None)
+        Clock::start(RuleId::D02, None, at, policy, &calendar, None)
     };
     let (mut old, new) = (begin(&first), begin(&second));
     assert_eq!(old.recompute(&calendar), None);
@@ -332,8 +332,7 @@ fn clk_9_a_published_year_moves_a_provisional_clock() {
     let (old, year) = (before_the_notice(), Calendar::official().years()[2].clone());
     let new = old.with_year(year).unwrap();
     let begun = at("2026-02-13T09:00:00");
-    let mut clock =
-        Clock::start(RuleId::D10, None, begun, &Policy::seed(), &old, "service_dept", None);
+    let mut clock = Clock::start(RuleId::D10, None, begun, &Policy::seed(), &old, None);
     // Nobody knows of the holiday: 16, 17 and 18 February.
     assert!(clock.provisional);
     assert_eq!(clock.due_at, at("2026-02-19T00:00:00"));
@@ -354,8 +353,7 @@ fn clk_9_a_published_year_moves_a_provisional_clock() {
 fn clk_9_a_closed_clock_is_not_recomputed() {
     let old = before_the_notice();
     let begun = at("2026-02-13T09:00:00");
-    let mut clock =
-        Clock::start(RuleId::D10, None, begun, &Policy::seed(), &old, "service_dept", None);
+    let mut clock = Clock::start(RuleId::D10, None, begun, &Policy::seed(), &old, None);
     clock.stop(at("2026-02-16T09:00:00"));
     let closed = clock.clone();
     assert_eq!(clock.recompute(&Calendar::official()), None);
@@ -425,7 +423,7 @@ proptest! {
         let (rule, reason) = rule;
         let (policy, calendar) = (Policy::seed(), Calendar::official());
         let begun = Instant(begun);
-        let mut clock = Clock::start(rule, None, begun, &policy, &calendar, "x", None);
+        let mut clock = Clock::start(rule, None, begun, &policy, &calendar, None);
         let from = begun.plus_ms(after_ms);
         let left = clock.due_at.since(from);
         clock.pause(from, reason).unwrap();

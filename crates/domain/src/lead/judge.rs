@@ -160,6 +160,7 @@ pub(crate) fn possible(lead: &Lead, name: CommandName, cx: &Context<'_>) -> Resu
     require(!waiting, || Refusal::new(Code::Duplicate).with("waiting", name.as_str()))
 }
 
+// tidy: allow-length — a table: one arm per command
 fn effect(
     lead: &Lead,
     view: &View<'_>,
