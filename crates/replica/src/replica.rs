@@ -285,3 +285,6 @@ impl Replica {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

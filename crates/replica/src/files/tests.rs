@@ -10,7 +10,7 @@ fn cache(dir: &Path) -> Cache {
 }
 
 fn content(size: usize) -> Vec<u8> {
-    (0..size).map(|i| (i * 31 % 251) as u8).collect()
+    (0..size).map(|i| u8::try_from(i * 31 % 251).unwrap()).collect()
 }
 
 fn reference(content: &[u8]) -> FileRef {

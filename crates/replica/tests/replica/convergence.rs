@@ -161,10 +161,7 @@ impl Run {
             2 => self.tell(Input::NetworkUp),
             3 if self.draw(4) == 0 => self.backup = Some(self.tablet.company.clone()),
             3 if self.draw(6) == 0 => self.restore(),
-            4 if self.draw(20) == 0 => {
-                self.tablet.killed();
-                self.restart();
-            }
+            4 if self.draw(20) == 0 => self.kill(),
             _ => self.deliver(),
         }
         self.tick();
@@ -177,6 +174,18 @@ impl Run {
         self.tablet.replica().submit(lead, given, now).unwrap();
         let sendable = self.tablet.replica().sendable_count().unwrap();
         self.tell(Input::LocalCommand { sendable });
+    }
+
+    /// What is shown after a kill is what was shown before: the overlay that
+    /// grew step by step is the one that is built at once.
+    fn kill(&mut self) {
+        let looks = |tablet: &mut Tablet, leads: &[RecordId]| -> Vec<_> {
+            leads.iter().map(|id| tablet.replica().shown(*id).unwrap()).collect()
+        };
+        let before = looks(&mut self.tablet, &self.leads);
+        self.tablet.killed();
+        assert_eq!(looks(&mut self.tablet, &self.leads), before);
+        self.restart();
     }
 
     fn restore(&mut self) {
