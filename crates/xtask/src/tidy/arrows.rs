@@ -143,7 +143,9 @@ fn refuse_crate(source: &Source, line: usize, named: &str, findings: &mut Vec<Fi
     let place = ARROWS.iter().find(|(place, _)| source.path.starts_with(place));
     let Some((place, allowed)) = place else { return };
     let own = place.trim_start_matches("crates/").trim_end_matches('/');
-    if named == own || allowed.contains(&named) || source.path.starts_with("tests/") {
+    // A test may bring the other side along; a manifest's ordinary
+    // dependencies may not.
+    if named == own || allowed.contains(&named) || source.is_test() {
         return;
     }
     let may = if allowed.is_empty() { "none of ours".to_owned() } else { allowed.join(", ") };
