@@ -64,6 +64,9 @@ pub(crate) struct Mirror {
     last_n: i64,
     /// Records that somebody looked at lately.
     read: RefCell<HashMap<RecordId, Arc<Record>>>,
+    /// Records whose body could not be read: as good as not here, and to be
+    /// fetched whole.
+    damaged: RefCell<BTreeSet<RecordId>>,
 }
 
 impl Mirror {
@@ -105,6 +108,7 @@ impl Mirror {
             digest: [0; DIGEST_LEN],
             last_n: 0,
             read: RefCell::default(),
+            damaged: RefCell::default(),
         };
         let cards = mirror.read_cards()?;
         Ok((mirror, cards))
@@ -117,10 +121,9 @@ impl Mirror {
 
     /// Whether a commit of an epoch is included in what is held.
     pub(crate) fn includes(&self, epoch: Option<u64>, seq: Option<u64>) -> bool {
-        let (Some(cursor), Some(epoch), Some(seq)) = (self.cursor(), epoch, seq) else {
-            return false;
-        };
-        cursor.epoch == epoch && cursor.seq >= seq && cursor.snapshot.is_none()
+        let (Some(cursor), Some(seq)) = (self.cursor(), seq) else { return false };
+        let same = epoch.is_none_or(|epoch| epoch == cursor.epoch);
+        same && cursor.seq >= seq && cursor.snapshot.is_none()
     }
 
     /// How many records are held.
@@ -135,7 +138,7 @@ impl Mirror {
 
     /// Records that are to be fetched whole.
     pub(crate) fn repairs(&self) -> Vec<RecordId> {
-        self.repairs.iter().copied().collect()
+        self.repairs.union(&self.damaged.borrow()).copied().collect()
     }
 
     /// During a first synchronisation: records held, and records in all.

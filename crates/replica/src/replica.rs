@@ -119,7 +119,9 @@ impl Replica {
     /// The store's.
     pub fn set_person(&mut self, person: &Person) -> Result<()> {
         self.outbox.identity.set_person(&self.outbox.db, person)?;
-        self.know_company()
+        self.know_company()?;
+        // Other roles: what waits is judged again.
+        self.rebase(self.overlay.written())
     }
 
     /// Signs with the device's key.

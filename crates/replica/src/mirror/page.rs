@@ -76,6 +76,7 @@ impl Mirror {
         let mut read = self.read.borrow_mut();
         for (id, staged) in done.staged {
             read.remove(&id);
+            self.damaged.borrow_mut().remove(&id);
             if let Some(old) = self.known.remove(&id) {
                 mix(&mut self.digest, &old.digest);
             }

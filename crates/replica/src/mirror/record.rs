@@ -16,13 +16,22 @@ use crate::{
 const KEPT: usize = 1_024;
 
 impl Mirror {
-    /// The record as the company has confirmed it.
+    /// The record as the company has confirmed it. One that is damaged is as
+    /// good as not here, and is fetched whole; it holds up nothing else.
     pub(crate) fn record(&self, id: RecordId) -> Result<Option<Arc<Record>>> {
         if let Some(record) = self.read.borrow().get(&id) {
             return Ok(Some(Arc::clone(record)));
         }
         let Some(known) = self.known.get(&id) else { return Ok(None) };
-        let record = Arc::new(load(&self.db, known)?);
+        let record = match load(&self.db, known) {
+            Ok(record) => Arc::new(record),
+            Err(fault @ (Error::Corrupt { .. } | Error::Form(_))) => {
+                tracing::warn!(record = %id, code = fault.code(), "a record is fetched whole");
+                self.damaged.borrow_mut().insert(id);
+                return Ok(None);
+            }
+            Err(other) => return Err(other),
+        };
         let mut read = self.read.borrow_mut();
         if read.len() >= KEPT {
             read.clear();
@@ -40,15 +49,6 @@ impl Mirror {
             .and_then(|mut statement| statement.query_row([known.n], |row| row.get(0)))
             .map_err(fault)?;
         parse_card(&text).map(Some)
-    }
-
-    /// Marks a record whose body is damaged, so that it is fetched whole.
-    pub(crate) fn mark_repair(&mut self, id: RecordId) -> Result<()> {
-        self.db
-            .execute("INSERT OR IGNORE INTO repairs (id) VALUES (?1)", [id.0.as_bytes()])
-            .map_err(fault)?;
-        self.repairs.insert(id);
-        Ok(())
     }
 
     /// Ids of the records that no fresh start since `generation` has brought.

@@ -76,8 +76,15 @@ impl Replica {
             taken_at: new.taken_at,
             geo: new.geo,
         };
-        self.outbox.stage(new.record, &file, now)?;
-        Ok(file)
+        // The same again, after an interruption, is the same file.
+        let known = self.outbox.uploads.get(&file.id).map(|staged| staged.file == file);
+        match known {
+            Some(true) => Ok(file),
+            Some(false) => Err(Error::Exists),
+            None => self
+                .with_reserve(|replica| replica.outbox.stage(new.record, &file, now))
+                .map(|()| file),
+        }
     }
 
     /// A content, whole and proved.

@@ -123,14 +123,6 @@ impl Replica {
         Ok(self.mirror.repairs().len())
     }
 
-    /// Has a record fetched whole.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn mark_repair(&mut self, id: RecordId) -> Result<()> {
-        self.mirror.mark_repair(id)
-    }
-
     /// The digest of everything in the mirror, to compare with the server's.
     ///
     /// # Errors

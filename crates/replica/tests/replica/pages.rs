@@ -118,3 +118,23 @@ fn a_mirror_made_anew_is_filled_again() {
     tablet.assert_converged();
     assert_eq!(tablet.replica().card(leads[0]).unwrap().unwrap().card.state, "contacted");
 }
+
+#[test]
+fn f36_one_damaged_record_holds_up_nothing_else_and_is_fetched_whole() {
+    let (mut tablet, leads) = Tablet::with_leads(3);
+    tablet.company.give(Role::CmLead, leads[1], &note("一")).unwrap();
+    let mut page = tablet.next_page();
+    for item in &mut page.items {
+        if let Item::Snapshot(snapshot) = item {
+            snapshot.digest[0] ^= 1;
+        }
+    }
+    let now = tablet.now();
+    tablet.replica().apply_page(&page, now).unwrap();
+    assert_eq!(tablet.replica().shown(leads[1]).unwrap(), None);
+    assert_eq!(tablet.replica().repairs().unwrap(), vec![leads[1]]);
+    tablet.submit(leads[0], contact());
+    tablet.sync();
+    tablet.assert_converged();
+    assert!(tablet.replica().shown(leads[1]).unwrap().is_some());
+}

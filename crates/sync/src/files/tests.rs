@@ -75,7 +75,10 @@ fn f69_an_expired_upload_starts_again_from_the_local_copy() {
 fn a_file_that_is_refused_holds_back_no_other() {
     let mut transfers = Transfers::new(1);
     for n in 1..=4 {
-        transfers.handle(FileInput::Upload { file: file(n), size: n as u64, offset: None }, T0);
+        transfers.handle(
+            FileInput::Upload { file: file(n), size: u64::try_from(n).unwrap(), offset: None },
+            T0,
+        );
     }
     // Admitting twice is harmless; the small ones go first, two at a time.
     transfers.handle(FileInput::Upload { file: file(1), size: 1, offset: None }, T0);
@@ -181,7 +184,7 @@ fn i8_every_history_of_cuts_ends_with_both_files_whole() {
         transfers.handle(FileInput::Download { file: file(2), size: SIZE, offset: 0 }, T0);
         let mut world = World {
             transfers,
-            chance: Jitter::new(seed ^ 77),
+            chance: Jitter::new(seed + 77),
             now: T0,
             held: 0,
             offered: false,
