@@ -66,6 +66,14 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// Another server could not be reached.
+    #[error("{server} cannot be reached: {why}; nothing was changed there")]
+    Unreachable {
+        /// Its address.
+        server: String,
+        /// Why.
+        why: String,
+    },
     /// A message could not be written or read.
     #[error(transparent)]
     Protocol(#[from] lantian_protocol::Error),

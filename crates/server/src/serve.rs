@@ -11,6 +11,10 @@ use std::{
 };
 
 use axum_server::{accept::NoDelayAcceptor, tls_rustls::RustlsConfig};
+use hyper_util::{
+    rt::{TokioExecutor, TokioTimer},
+    server::conn::auto::Builder,
+};
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
@@ -25,6 +29,8 @@ use crate::{
 
 /// How long requests may take to end once the server is stopping.
 const DRAIN: Duration = Duration::from_secs(20);
+/// How long a connection may be without a request.
+const SILENCE: Duration = Duration::from_secs(75);
 /// How often unfinished uploads are looked through.
 const CARE: Duration = Duration::from_hours(1);
 
@@ -150,7 +156,8 @@ pub async fn spawn(config: Config) -> Result<Handle> {
     let service = api::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum_server::Handle::new();
     let failed = Error::io(format!("{address} could not be served"));
-    let socket = axum_server::from_tcp(listener).map_err(failed)?.handle(server.clone());
+    let mut socket = axum_server::from_tcp(listener).map_err(failed)?.handle(server.clone());
+    be_patient(socket.http_builder());
     let encrypted = tls.is_some();
     let running = match tls {
         Some(tls) => {
@@ -179,6 +186,16 @@ async fn care(app: Arc<App>) {
             Ok(Err(error)) => tracing::error!(%error, "unfinished uploads could not be dropped"),
         }
     }
+}
+
+/// A connection on which nobody speaks is closed; memory is for those who do.
+fn be_patient(http: &mut Builder<TokioExecutor>) {
+    http.http1().timer(TokioTimer::new()).header_read_timeout(SILENCE);
+    http.http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(SILENCE)
+        .keep_alive_timeout(SILENCE)
+        .max_concurrent_streams(64);
 }
 
 fn listen(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr)> {

@@ -82,6 +82,7 @@ fn outward(error: Error) -> Problem {
         | Error::Folder { .. }
         | Error::Config { .. }
         | Error::Io { .. }
+        | Error::Unreachable { .. }
         | Error::Protocol(_) => tracing::error!(%error, "a request failed"),
     }
     problem(500, "internal", "the server failed; the request is in its log, nothing was changed")

@@ -118,10 +118,17 @@ pub(super) struct Import {
     /// Hand new leads over at once: `auto`, or a manager's login name.
     #[arg(long, value_name = "auto|LOGIN")]
     pub(super) hand_over: Option<String>,
+    /// Bring the file to a server instead of a data folder; signs in as `--by`
+    /// with the password of LANTIAN_PASSWORD.
+    #[arg(long, value_name = "URL", requires = "by")]
+    pub(super) server: Option<String>,
+    /// Certificate of the server's authority, PEM, if it is the company's own.
+    #[arg(long, value_name = "FILE", requires = "server")]
+    pub(super) ca: Option<PathBuf>,
 }
 
 /// The platforms that push.
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum From {
     /// “工改”系统
     Gonggai,
@@ -130,6 +137,14 @@ pub(super) enum From {
 }
 
 impl From {
+    /// The code as typed and as addresses have it.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Gonggai => "gonggai",
+            Self::Duogui => "duogui",
+        }
+    }
+
     pub(super) fn source(self) -> Source {
         match self {
             Self::Gonggai => Source::Gonggai,

@@ -1,7 +1,8 @@
 //! How the program ends, and what it prints.
 //!
-//! 0 done · 1 failed · 2 wrong usage · 3 refused by a rule · 5 the store is in
-//! use · 6 data damaged, stopped.
+//! 0 done · 1 failed · 2 wrong usage · 3 refused by a rule · 4 server
+//! unreachable · 5 the store is in use, or signing in failed · 6 data damaged,
+//! stopped.
 
 use std::{io::Write as _, process::ExitCode};
 
@@ -48,7 +49,9 @@ pub(super) fn report(error: &Error) -> ExitCode {
 fn code(error: &Error) -> u8 {
     match error {
         Error::Config { .. } => 2,
+        Error::Refused(problem) if problem.status == 401 => 5,
         Error::Refused(_) | Error::StoreExists(_) => 3,
+        Error::Unreachable { .. } => 4,
         Error::StoreHeld(_) => 5,
         Error::Damaged { .. } | Error::TooNew { .. } => 6,
         Error::Store(_)
@@ -70,6 +73,7 @@ mod tests {
     fn each_kind_of_failure_has_its_exit_code() {
         assert_eq!(code(&Error::config("x")), 2);
         assert_eq!(code(&problem::forbidden()), 3);
+        assert_eq!(code(&problem::unauthenticated()), 5);
         assert_eq!(code(&Error::StoreHeld("x".into())), 5);
         assert_eq!(code(&Error::damaged("x")), 6);
         assert_eq!(code(&Error::Stopped), 1);

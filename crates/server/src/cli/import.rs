@@ -36,7 +36,8 @@ pub(super) fn run(config: &Config, what: &Import) -> Result<()> {
     }
 }
 
-fn read(what: &Import) -> Result<Vec<u8>> {
+/// The file's bytes, if it is not too large.
+pub(super) fn read(what: &Import) -> Result<Vec<u8>> {
     let failed = || Error::io(format!("{} could not be read", what.file.display()));
     let size = std::fs::metadata(&what.file).map_err(failed())?.len();
     if size > MAX_BYTES as u64 {

@@ -10,6 +10,7 @@ mod device;
 mod exit;
 mod import;
 mod init;
+mod remote;
 mod rules;
 mod serve;
 mod user;
@@ -49,7 +50,10 @@ fn run(args: Args) -> Result<()> {
     match args.command {
         Command::Init(what) => init::run(&place.config()?, &what),
         Command::Serve(what) => serve::run(place, what),
-        Command::Import(what) => import::run(&place.config()?, &what),
+        Command::Import(what) => match &what.server {
+            Some(server) => remote::run(server, &what),
+            None => import::run(&place.config()?, &what),
+        },
         Command::User { act } => user::run(&place.config()?, act),
         Command::Device { act } => device::run(&place.config()?, act),
         Command::Policy { act } => rules::run(&place.config()?, rules::Part::Policy, act),

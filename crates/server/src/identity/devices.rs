@@ -1,7 +1,7 @@
 //! Devices: enrolment by public key, and revocation.
 //!
-//! Invariant: a device's key never changes; a device that signs in with
-//! another key is another device.
+//! Invariant: a device is its key: the same key is the same device, whatever it
+//! calls itself, and stays revoked once it was; another key is another one.
 
 use ed25519_dalek::VerifyingKey;
 use lantian_domain::{
@@ -29,14 +29,13 @@ const LONGEST_NAME: usize = 64;
 /// has too many devices; the store's.
 pub fn enrol(unit: &Unit<'_>, user: UserId, sign_in: &SignIn, at: Instant) -> Result<DeviceRow> {
     check_key(&sign_in.public_key)?;
-    if let Some(known) = sign_in.device.map(|id| unit.device(id)).transpose()?.flatten()
-        && known.user == user
-        && known.public_key == sign_in.public_key
-    {
+    let owned = unit.devices()?.into_iter().filter(|row| row.user == user);
+    let (known, others): (Vec<_>, Vec<_>) =
+        owned.partition(|row| row.public_key == sign_in.public_key);
+    if let Some(known) = known.into_iter().next() {
         return if known.active { Ok(known) } else { Err(problem::device_revoked()) };
     }
-    let owned = unit.devices()?.iter().filter(|row| row.user == user && row.active).count();
-    if owned >= MAX_DEVICES {
+    if others.iter().filter(|row| row.active).count() >= MAX_DEVICES {
         let what = "this account has too many devices; an administrator must revoke one";
         return Err(problem::refused(409, "too_many_devices", what));
     }

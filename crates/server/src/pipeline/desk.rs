@@ -4,7 +4,11 @@
 //! Invariant: a record outside the actor's scope is treated as not existing;
 //! what is judged is the company's truth plus what the batch did before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use lantian_domain::{
     apply,
@@ -34,7 +38,12 @@ pub struct Desk<'u, 'c> {
     pub(super) head: u64,
     numbers: BTreeMap<String, u64>,
     pub(super) used_numbers: BTreeSet<String>,
-    rules: Box<Rules>,
+    rules: Arc<Rules>,
+}
+
+thread_local! {
+    // The rules are large and change seldom: read once, known by their digest.
+    static RULES: RefCell<Option<(Vec<u8>, Arc<Rules>)>> = const { RefCell::new(None) };
 }
 
 /// One record on the desk.
@@ -77,10 +86,7 @@ pub struct Accepted {
 impl<'u, 'c> Desk<'u, 'c> {
     /// An empty desk.
     pub fn open(unit: &'u Unit<'c>) -> Result<Self> {
-        let rules = match find(unit, Rules::ID)? {
-            Some(Record::Rules(rules)) => rules,
-            _ => Box::new(Rules::seed()),
-        };
+        let rules = rules_of(unit)?;
         Ok(Self {
             unit,
             slots: BTreeMap::new(),
@@ -145,7 +151,7 @@ impl<'u, 'c> Desk<'u, 'c> {
         let renewed = matches!(change.event, Event::RulesSaved(_));
         let seq = self.change(change, stamp);
         if renewed && let Some(Record::Rules(rules)) = self.record(Rules::ID) {
-            self.rules = rules.clone();
+            self.rules = Arc::from(rules.clone());
         }
         Ok(seq)
     }
@@ -267,6 +273,22 @@ impl<'u, 'c> Desk<'u, 'c> {
     pub(super) fn last_number(&self, day: &str) -> u64 {
         self.numbers.get(day).map_or(0, |next| next.saturating_sub(1))
     }
+}
+
+fn rules_of(unit: &Unit<'_>) -> Result<Arc<Rules>> {
+    let Some(row) = unit.record(Rules::ID)? else { return Ok(Arc::new(Rules::seed())) };
+    let known = RULES.with_borrow(|kept| {
+        kept.as_ref().filter(|(digest, _)| *digest == row.digest).map(|(_, rules)| rules.clone())
+    });
+    if let Some(rules) = known {
+        return Ok(rules);
+    }
+    let Record::Rules(rules) = unpack(&row)? else {
+        return Err(Error::damaged("the record of the rules is no such record"));
+    };
+    let rules = Arc::<Rules>::from(rules);
+    RULES.set(Some((row.digest, rules.clone())));
+    Ok(rules)
 }
 
 fn received(stamp: &Stamp) -> Instant {

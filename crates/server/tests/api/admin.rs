@@ -95,11 +95,14 @@ async fn a_revoked_device_is_served_nothing_and_its_work_is_not_applied() {
     assert_eq!(tablet.refused("/v1/commands", &request).await.code, "device_revoked");
     assert_eq!(tablet.refused("/v1/digest", &()).await.code, "device_revoked");
     assert_eq!(tablet.refresh().await.unwrap_err().code, "device_revoked");
-    let mut request = sign_in_request("hall1", crate::company::PASSWORD, &tablet.key);
-    request.device = Some(tablet.me.device);
-    let url = format!("{}/v1/session", company.server.url());
-    let answer = tablet.http.post(url).json(&request).send().await.unwrap();
-    assert_eq!(problem(answer).await.code, "device_revoked");
+    // Neither as itself nor as a new device does its key come in again.
+    for device in [Some(tablet.me.device), None] {
+        let mut request = sign_in_request("hall1", crate::company::PASSWORD, &tablet.key);
+        request.device = device;
+        let url = format!("{}/v1/session", company.server.url());
+        let answer = tablet.http.post(url).json(&request).send().await.unwrap();
+        assert_eq!(problem(answer).await.code, "device_revoked");
+    }
 }
 
 #[tokio::test]

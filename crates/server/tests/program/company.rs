@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::run::{Served, run};
+use crate::run::{Served, run, run_as};
 
 #[test]
 fn a_company_is_founded_once_and_served_by_one() {
@@ -127,4 +127,42 @@ fn an_import_answers_row_by_row_and_names_who_may() {
     std::fs::write(&file, "<html>").unwrap();
     assert_eq!(run(&data, &import).code, 3);
     assert_eq!(run(&data, &["import", "/nonexistent", "--source", "gonggai"]).code, 1);
+}
+
+#[test]
+fn an_import_is_brought_to_a_running_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert_eq!(run(&data, &["init", "--demo"]).code, 0);
+    let accounts = run(&data, &["user", "list"]).json;
+    let gov = accounts.as_array().unwrap().iter().find(|user| user["roles"][0] == "integration");
+    let gov = gov.unwrap()["login"].as_str().unwrap();
+    let password = lantian_server::demo::PASSWORD;
+    let file = folder.path().join("push.csv");
+    std::fs::write(&file, "<html>").unwrap();
+    let served = Served::start(&data);
+    let import = |password: &str| {
+        let file = file.to_str().unwrap();
+        let args = ["import", file, "--source", "gonggai", "--by", gov, "--server", &served.url];
+        run_as(&data, &args, password)
+    };
+    let wrong = import("not the password");
+    assert_eq!((wrong.code, &wrong.json["code"]), (5, &json!("bad_credentials")));
+    let foreign = import(password);
+    assert_eq!(foreign.code, 3, "{}", foreign.errors);
+    let fixture =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/intake/gonggai-100.xlsx");
+    std::fs::copy(fixture, &file).unwrap();
+    for _ in 0..2 {
+        let taken = import(password);
+        assert_eq!(taken.code, 0, "{}", taken.errors);
+        assert_eq!(taken.json["total"], 100);
+    }
+    // However often it comes, the interface is one device.
+    let devices = run(&data, &["device", "list"]).json;
+    assert_eq!(devices.as_array().unwrap().len(), 1);
+    served.kill();
+    let args = ["import", file.to_str().unwrap(), "--source", "gonggai", "--by", gov, "--server"];
+    let away = run_as(&data, &[&args[..], &["http://127.0.0.1:1"]].concat(), password);
+    assert_eq!(away.code, 4, "{}", away.errors);
 }

@@ -18,7 +18,12 @@ pub(crate) struct Ended {
 
 /// Runs `lantian-server ARGS --data DATA` to its end.
 pub(crate) fn run(data: &Path, args: &[&str]) -> Ended {
-    let output: Output = program(data, args).output().unwrap();
+    run_as(data, args, "")
+}
+
+/// The same with a password in the environment.
+pub(crate) fn run_as(data: &Path, args: &[&str], password: &str) -> Ended {
+    let output: Output = program(data, args).env("LANTIAN_PASSWORD", password).output().unwrap();
     Ended {
         code: output.status.code().unwrap(),
         json: serde_json::from_slice(&output.stdout).unwrap_or(Value::Null),
