@@ -15,7 +15,7 @@ mod ipc;
 use std::process::ExitCode;
 
 use lantian_client::{App, Error, KeyStore, Options, Work, home};
-use tauri::{Manager as _, WebviewUrl, WebviewWindowBuilder};
+use tauri::{Manager as _, RunEvent, WebviewUrl, WebviewWindowBuilder};
 
 use arguments::Arguments;
 
@@ -56,7 +56,8 @@ fn application(arguments: &Arguments) -> Result<App, Error> {
 }
 
 fn open_window(app: App) -> tauri::Result<()> {
-    tauri::Builder::default()
+    let closing = app.clone();
+    let shell = tauri::Builder::default()
         .setup(move |shell| {
             events::forward(shell.handle().clone(), app.changes());
             shell.manage(app);
@@ -68,7 +69,16 @@ fn open_window(app: App) -> tauri::Result<()> {
             Ok(())
         })
         .invoke_handler(ipc::handler())
-        .run(tauri::generate_context!())
+        .build(tauri::generate_context!())?;
+    shell.run(move |_, event| {
+        if let RunEvent::Exit = event {
+            // The store is closed before the process ends under it.
+            if let Err(error) = tauri::async_runtime::block_on(closing.lock()) {
+                tracing::warn!("the store could not be closed: {error}");
+            }
+        }
+    });
+    Ok(())
 }
 
 fn log_to_stderr() {

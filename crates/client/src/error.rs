@@ -91,7 +91,7 @@ pub struct ApiError {
     pub message: String,
     /// The rule's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<RefusalView>,
+    pub refusal: Option<Box<RefusalView>>,
 }
 
 impl ApiError {
@@ -160,7 +160,7 @@ fn refused(refusal: Refusal) -> ApiError {
         code: "refused".to_owned(),
         params: view.params.clone(),
         message: view.message.clone(),
-        refusal: Some(view),
+        refusal: Some(Box::new(view)),
     }
 }
 

@@ -203,7 +203,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn refused(name: CommandName, data: Value) -> Refusal {
+    fn refused(name: CommandName, data: &Value) -> Refusal {
         match read(name, data.as_object().unwrap().clone()) {
             Err(Error::Refused(refusal)) => *refusal,
             Err(other) => panic!("{other}"),
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_missing_field_is_named() {
-        let refusal = refused(CommandName::AddNote, json!({}));
+        let refusal = refused(CommandName::AddNote, &json!({}));
         assert_eq!(refusal.params["field"], "text");
         assert_eq!(refusal.code.as_str(), "E_FORMAT");
     }
@@ -221,9 +221,9 @@ mod tests {
     #[test]
     fn what_was_typed_is_not_repeated() {
         let wrong = json!({"channel": "张三的电话", "result": "reached"});
-        let refusal = refused(CommandName::RecordContactAttempt, wrong);
+        let refusal = refused(CommandName::RecordContactAttempt, &wrong);
         assert!(!format!("{refusal:?}").contains("张三"), "{refusal:?}");
-        let refusal = refused(CommandName::AddNote, json!({"text": {"name": "李四"}}));
+        let refusal = refused(CommandName::AddNote, &json!({"text": {"name": "李四"}}));
         assert!(!format!("{refusal:?}").contains("李四"), "{refusal:?}");
     }
 }

@@ -51,7 +51,7 @@ mod tests {
 
     fn long_ago(rest: &Rest) {
         let mut last = rest.0.lock().unwrap();
-        last.at = last.at.checked_sub(Duration::from_secs(60)).unwrap();
+        last.at = last.at.checked_sub(Duration::from_mins(1)).unwrap();
     }
 
     #[test]

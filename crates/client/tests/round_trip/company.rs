@@ -53,8 +53,7 @@ impl Company {
                 one_time: false,
             };
             let store = &founded.store;
-            let person =
-                store.write_now(move |unit| accounts::create(unit, account, at)).unwrap();
+            let person = store.write_now(move |unit| accounts::create(unit, account, at)).unwrap();
             people.push((login, person.user()));
         }
         drop(founded);
@@ -90,8 +89,7 @@ impl Company {
     /// A tablet that is not signed in.
     pub(crate) fn blank(&self, login: &str, work: Work) -> App {
         let mut options = Options::new(self.home(login), "round trip", work);
-        options.key_store =
-            Some(KeyStore::File(self.folder.path().join(format!("{login}.key"))));
+        options.key_store = Some(KeyStore::File(self.folder.path().join(format!("{login}.key"))));
         App::new(options).unwrap()
     }
 

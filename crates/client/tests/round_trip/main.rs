@@ -1,6 +1,8 @@
 //! Tablets against a company server in the same process: sign-in, work
 //! offline, synchronisation, what needs a person, files, the lock.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
 mod company;
 
 use std::time::Duration;
@@ -143,9 +145,7 @@ async fn a_background_tablet_hears_of_a_change_by_itself() {
     manager.sign_in(company.url(), "manager", PASSWORD, PIN).await.unwrap();
     let mut changes = manager.changes();
     let lead = lead_by_hall(&company, &hall).await;
-    let heard = async {
-        while !changes.recv().await.unwrap().records.contains(&lead) {}
-    };
+    let heard = async { while !changes.recv().await.unwrap().records.contains(&lead) {} };
     tokio::time::timeout(Duration::from_secs(30), heard).await.unwrap();
     assert_eq!(manager.record(lead).await.unwrap().card.state, "handed_over");
 

@@ -60,7 +60,7 @@ impl Answer {
     fn of(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Self {
         let mut bytes = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
         for (name, value) in headers {
-            bytes.push_str(&format!("{name}: {value}\r\n"));
+            bytes.extend([name, ": ", value, "\r\n"]);
         }
         bytes.push_str("connection: close\r\n\r\n");
         Self { bytes: [bytes.as_bytes(), body].concat(), speaks: true }
@@ -78,7 +78,7 @@ pub(super) struct Listener {
 impl Listener {
     pub(super) fn plain(answers: Vec<Answer>) -> Self {
         Self::start("http", answers, None, |stream, answer, requests| {
-            converse(stream, answer, requests);
+            converse(stream, &answer, requests);
         })
     }
 
@@ -87,7 +87,7 @@ impl Listener {
         let config = Arc::new(tls_config());
         Self::start("https", answers, trusted, move |stream, answer, requests| {
             let session = rustls::ServerConnection::new(config.clone()).unwrap();
-            converse(rustls::StreamOwned::new(session, stream), answer, requests);
+            converse(rustls::StreamOwned::new(session, stream), &answer, requests);
         })
     }
 
@@ -120,10 +120,6 @@ impl Listener {
             .replace("http://localhost", "http://127.0.0.1")
     }
 
-    pub(super) fn authority(&self) -> Option<&Path> {
-        None
-    }
-
     pub(super) fn trusted(&self) -> Option<&Path> {
         self.trusted.as_deref()
     }
@@ -145,7 +141,7 @@ fn tls_config() -> rustls::ServerConfig {
         .unwrap()
 }
 
-fn converse(mut stream: impl Read + Write, answer: Answer, requests: &Mutex<Vec<String>>) {
+fn converse(mut stream: impl Read + Write, answer: &Answer, requests: &Mutex<Vec<String>>) {
     let Some(request) = read_request(&mut stream) else { return };
     requests.lock().unwrap().push(request);
     if !answer.speaks {
