@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use lantian_domain::time::Instant;
 use lantian_protocol::PullRequest;
 
 use super::{
@@ -32,8 +33,18 @@ pub(super) async fn post(
         })
         .await?;
     if session.last_sync().is_none_or(|last| now.since(last) >= NOTED_EVERY_MS) {
-        let device = session.device_row();
-        app.store.write(move |unit| unit.note_sync(&device, now, None)).await?;
+        note(app, session, now);
     }
     Ok(reads.bytes(packed))
+}
+
+/// Notes the sync beside the answer, which does not wait for it.
+fn note(app: Arc<App>, session: Session, now: Instant) {
+    tokio::spawn(async move {
+        let device = session.device_row();
+        let noted = app.store.write(move |unit| unit.note_sync(&device, now, None)).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "a sync could not be noted");
+        }
+    });
 }

@@ -158,3 +158,68 @@ fn unreadable(command: &SignedCommand, hash: &[u8], message: String) -> Unreadab
         message,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ed25519_dalek::{Signer as _, SigningKey};
+
+    use super::*;
+
+    fn key() -> SigningKey {
+        SigningKey::from_bytes(&[7; 32])
+    }
+
+    fn signed(text: &str) -> SignedCommand {
+        let signature = key().sign(text.as_bytes()).to_bytes().to_vec();
+        SignedCommand { envelope: text.to_owned(), signature }
+    }
+
+    fn authentic(commands: &[SignedCommand]) -> Vec<bool> {
+        let key = key().verifying_key().to_bytes();
+        authenticate(commands, &key).iter().map(|parsed| parsed.authentic).collect()
+    }
+
+    #[test]
+    fn t06_every_flipped_bit_is_noticed() {
+        let good = signed(r#"{"id":"019c0000-0000-7000-8000-000000000000","n":1}"#);
+        assert_eq!(authentic(std::slice::from_ref(&good)), [true]);
+        for at in 0..good.envelope.len() {
+            for bit in 0..7 {
+                let mut bytes = good.envelope.clone().into_bytes();
+                bytes[at] ^= 1 << bit;
+                let envelope = String::from_utf8(bytes).unwrap();
+                let forged = SignedCommand { envelope, ..good.clone() };
+                assert_eq!(authentic(&[forged]), [false], "byte {at} bit {bit}");
+            }
+        }
+        for at in 0..64 {
+            for bit in 0..8 {
+                let mut forged = good.clone();
+                forged.signature[at] ^= 1 << bit;
+                assert_eq!(authentic(&[forged]), [false], "signature byte {at} bit {bit}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_is_verified_as_each_of_it_would_be() {
+        let mut batch: Vec<_> = (0..300).map(|n| signed(&format!("{{\"n\":{n}}}"))).collect();
+        assert!(authentic(&batch).iter().all(|one| *one));
+        for bad in [0, 77, 299] {
+            batch[bad].signature[5] ^= 1;
+        }
+        let expected: Vec<bool> = (0..300).map(|n| ![0, 77, 299].contains(&n)).collect();
+        assert_eq!(authentic(&batch), expected);
+        let wrong = authenticate(&batch, &[1; 31]);
+        assert!(wrong.iter().all(|parsed| !parsed.authentic));
+    }
+
+    #[test]
+    fn what_cannot_be_read_keeps_its_identity() {
+        let known = signed(r#"{"id":"019c0000-0000-7000-8000-000000000001","x":1}"#);
+        let parsed = authenticate(&[known, signed("no JSON")], &key().verifying_key().to_bytes());
+        assert_eq!(parsed[0].id().to_string(), "019c0000-0000-7000-8000-000000000001");
+        assert!(parsed[0].content.is_err() && parsed[1].content.is_err());
+        assert_ne!(parsed[1].id(), parsed[0].id());
+    }
+}

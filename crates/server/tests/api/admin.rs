@@ -61,7 +61,7 @@ async fn what_cannot_be_is_refused_with_its_reason() {
 }
 
 #[tokio::test]
-async fn nobody_else_administers() {
+async fn t25_nobody_else_administers() {
     let company = Company::open().await;
     for login in ["manager1", "lead1", "hall1"] {
         let tablet = Tablet::of(&company, login).await;
@@ -80,7 +80,7 @@ async fn nobody_else_administers() {
 }
 
 #[tokio::test]
-async fn a_revoked_device_is_served_nothing_and_its_work_is_not_applied() {
+async fn t03_a_revoked_device_is_served_nothing_and_its_work_is_not_applied() {
     let company = Company::open().await;
     let mut tablet = Tablet::of(&company, "hall1").await;
     let admin = Tablet::of(&company, "sys1").await;
@@ -106,7 +106,7 @@ async fn a_revoked_device_is_served_nothing_and_its_work_is_not_applied() {
 }
 
 #[tokio::test]
-async fn an_account_out_of_use_is_out_at_once() {
+async fn f56_an_account_out_of_use_is_out_at_once() {
     let company = Company::open().await;
     let tablet = Tablet::of(&company, "manager2").await;
     let admin = Tablet::of(&company, "sys1").await;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn bodies_that_are_no_bodies_are_refused() {
+async fn f09_bodies_that_are_no_bodies_are_refused() {
     let company = Company::open().await;
     let tablet = Tablet::of(&company, "manager1").await;
     let send = async |media_type: &str, encoding: &str, body: Vec<u8>| {
@@ -71,7 +71,7 @@ async fn other_versions_of_the_protocol_are_told_to_update() {
 }
 
 #[tokio::test]
-async fn no_token_no_answer_wherever() {
+async fn t04_no_token_no_answer_wherever() {
     let company = Company::open().await;
     let http = reqwest::Client::new();
     let url = company.server.url();

@@ -78,7 +78,7 @@ async fn pages_are_small_and_a_snapshot_survives_changes_in_between() {
 }
 
 #[tokio::test]
-async fn a_lead_taken_away_leaves_with_a_notice() {
+async fn t05_a_lead_taken_away_leaves_with_a_notice() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let mut one = Tablet::of(&company, "manager1").await;
@@ -131,7 +131,7 @@ async fn a_record_is_served_whole_for_repair() {
 }
 
 #[tokio::test]
-async fn a_restored_store_starts_mirrors_anew_and_an_undeclared_one_locks() {
+async fn f23_a_restored_store_starts_mirrors_anew_and_an_undeclared_one_locks() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     hall.give(fresh(), project("A1")).await;
@@ -152,7 +152,7 @@ async fn a_restored_store_starts_mirrors_anew_and_an_undeclared_one_locks() {
 }
 
 #[tokio::test]
-async fn other_roles_start_the_mirror_anew() {
+async fn f61_other_roles_start_the_mirror_anew() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let mut manager = Tablet::of(&company, "manager1").await;

@@ -38,7 +38,7 @@ async fn a_lead_is_received_handed_over_and_seen_by_its_manager_alone() {
 }
 
 #[tokio::test]
-async fn a_repeat_is_answered_by_the_stored_outcome_and_changes_nothing() {
+async fn t07_a_repeat_is_answered_by_the_stored_outcome_and_changes_nothing() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let lead = fresh();
@@ -54,7 +54,7 @@ async fn a_repeat_is_answered_by_the_stored_outcome_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_refusal_defers_its_lane_and_what_builds_on_it_and_nothing_else() {
+async fn f64_a_refusal_defers_its_lane_and_what_builds_on_it_and_nothing_else() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let (lead, other) = (fresh(), fresh());
@@ -90,7 +90,7 @@ async fn a_refusal_defers_its_lane_and_what_builds_on_it_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn what_is_not_signed_by_the_device_is_set_aside() {
+async fn t06_what_is_not_signed_by_the_device_is_set_aside() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let good = hall.sign(fresh(), project("A1"));
@@ -124,7 +124,7 @@ async fn what_is_not_signed_by_the_device_is_set_aside() {
 }
 
 #[tokio::test]
-async fn a_forked_chain_is_noticed() {
+async fn f38_a_forked_chain_is_noticed() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     hall.give(fresh(), project("A1")).await;
@@ -137,7 +137,7 @@ async fn a_forked_chain_is_noticed() {
 }
 
 #[tokio::test]
-async fn what_is_not_understood_is_set_aside_alone() {
+async fn f70_what_is_not_understood_is_set_aside_alone() {
     use ed25519_dalek::Signer as _;
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
@@ -165,7 +165,7 @@ async fn a_preview_tells_and_keeps_nothing() {
 }
 
 #[tokio::test]
-async fn offline_work_counts_when_it_was_done_and_too_late_when_it_came() {
+async fn t28_offline_work_counts_when_it_was_done_and_too_late_when_it_came() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let began = company.clock.now();
@@ -185,7 +185,7 @@ async fn offline_work_counts_when_it_was_done_and_too_late_when_it_came() {
 }
 
 #[tokio::test]
-async fn wrong_roles_and_unseen_records_are_refused_alike() {
+async fn t04_wrong_roles_and_unseen_records_are_refused_alike() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let mut stranger = Tablet::of(&company, "manager2").await;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_restart_keeps_everything() {
+async fn f17_a_restart_keeps_everything() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let mut manager = Tablet::of(&company, "manager1").await;
@@ -33,7 +33,7 @@ async fn a_restart_keeps_everything() {
 }
 
 #[tokio::test]
-async fn a_folder_is_held_by_one_server() {
+async fn f26_a_folder_is_held_by_one_server() {
     let company = Company::open().await;
     let second = spawn(company.config.clone()).await;
     assert!(matches!(second.err().unwrap(), Error::StoreHeld(_)));

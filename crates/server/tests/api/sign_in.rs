@@ -36,7 +36,7 @@ async fn a_sign_in_enrols_the_device_and_says_what_it_needs() {
 }
 
 #[tokio::test]
-async fn unknown_and_mistyped_are_answered_alike_and_guessing_is_slowed() {
+async fn t09_unknown_and_mistyped_are_answered_alike_and_guessing_is_slowed() {
     let company = Company::open().await;
     let wrong = problem(sign_in(&company, "manager1", "nicht das Richtige").await).await;
     let unknown = problem(sign_in(&company, "nobody", "nicht das Richtige").await).await;
@@ -54,7 +54,7 @@ async fn unknown_and_mistyped_are_answered_alike_and_guessing_is_slowed() {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_renewed_and_work_goes_on() {
+async fn f54_an_expired_token_is_renewed_and_work_goes_on() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let work = hall.sign(fresh(), project("A1"));
@@ -72,7 +72,7 @@ async fn an_expired_token_is_renewed_and_work_goes_on() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_signs_nobody_out_and_reuse_does() {
+async fn f55_a_lost_answer_signs_nobody_out_and_reuse_does() {
     let company = Company::open().await;
     let mut tablet = Tablet::of(&company, "manager1").await;
     let first = tablet.me.tokens.refresh.clone();
@@ -89,7 +89,7 @@ async fn a_lost_answer_signs_nobody_out_and_reuse_does() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_is_nothing_without_the_devices_key() {
+async fn t08_a_refresh_token_is_nothing_without_the_devices_key() {
     let company = Company::open().await;
     let tablet = Tablet::of(&company, "manager1").await;
     let mut thief = Tablet::of(&company, "manager1").await;
@@ -111,7 +111,7 @@ async fn signing_out_ends_the_tokens() {
 }
 
 #[tokio::test]
-async fn a_changed_password_ends_every_token_of_the_account() {
+async fn f56_a_changed_password_ends_every_token_of_the_account() {
     let company = Company::open().await;
     let mut tablet = Tablet::of(&company, "manager1").await;
     let change = |new: &str| PasswordChange {

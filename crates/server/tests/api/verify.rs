@@ -59,7 +59,7 @@ async fn the_log_and_the_audit_cannot_be_changed_by_a_mistake() {
 }
 
 #[tokio::test]
-async fn every_kind_of_tampering_is_found() {
+async fn t18_every_kind_of_tampering_is_found() {
     const FREE: &str = "DROP TRIGGER audit_stays; DROP TRIGGER audit_remains;
          DROP TRIGGER events_stay; DROP TRIGGER events_remain;";
     for (sql, code) in [
