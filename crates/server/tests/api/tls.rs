@@ -36,7 +36,7 @@ async fn who_knows_the_certificate_gets_in_and_nobody_else() {
 
 #[tokio::test]
 async fn a_key_that_does_not_fit_is_named_before_anything_is_served() {
-    let Company { mut config, server, folder, .. } = Company::open().await;
+    let Company { mut config, server, folder: _kept, .. } = Company::open().await;
     server.stop().await.unwrap();
     let names = || vec!["localhost".to_owned()];
     let one = rcgen::generate_simple_self_signed(names()).unwrap();
