@@ -15,54 +15,46 @@ use lantian_domain::{
     time::DAY_MS,
 };
 
-use super::{
-    paper::Paper,
-    scene::Turn,
-    story::{Deed, Kind},
-};
+use super::{paper::Paper, scene::Turn, story::Kind};
 use crate::error::{Error, Result};
 
-/// The talk and its end.
-pub(super) fn fee(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
-    let manager = turn.story.manager;
-    match deed {
-        Deed::Talk => turn.on_case(
-            manager,
-            Command::StartFeeNegotiation(StartFeeNegotiation {
-                place: TalkPlace::OnSite,
-                participants: turn.story.contact.to_owned(),
-            }),
-        ),
-        Deed::Dispute => {
-            let reason = "用户希望表箱改到北墙,减少明管长度,请重新出图核价".to_owned();
-            turn.on_case(manager, Command::FeeDispute(FeeDispute { reason }))
-        }
-        _ => settle(turn),
-    }
+/// The talk begins.
+pub(super) fn talk(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let participants = turn.story.contact.to_owned();
+    let talk = StartFeeNegotiation { place: TalkPlace::OnSite, participants };
+    turn.on_case(turn.story.manager, Command::StartFeeNegotiation(talk))
 }
 
-/// What follows the signature.
-pub(super) fn contract(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
-    match deed {
-        Deed::Contract => {
-            sign(turn, ContractKind::Install)?;
-            sign(turn, ContractKind::Supply)
-        }
-        Deed::Hand => {
-            let drawing = turn.case()?.design().map(|design| design.drawing);
-            let engineer = Some(turn.staff.user("eng_dispatcher1")?);
-            let hand = HandToEngineering { engineer, drawing };
-            turn.on_case(turn.story.manager, Command::HandToEngineering(hand))
-        }
-        Deed::Pay => {
-            let contracts = turn.case()?.contracts;
-            pay(turn, contracts.install.map_or(Fen::ZERO, |install| install.due_before_start_fen))
-        }
-        _ => {
-            let total = turn.case()?.confirmation().map_or(Fen::ZERO, |fee| fee.customer_total_fen);
-            pay(turn, total)
-        }
-    }
+/// The user disagrees.
+pub(super) fn dispute(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let reason = "用户希望表箱改到北墙,减少明管长度,请重新出图核价".to_owned();
+    turn.on_case(turn.story.manager, Command::FeeDispute(FeeDispute { reason }))
+}
+
+/// Both contracts are signed.
+pub(super) fn contract(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    sign(turn, ContractKind::Install)?;
+    sign(turn, ContractKind::Supply)
+}
+
+/// Engineering is told and gets the drawing.
+pub(super) fn hand(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let drawing = turn.case()?.design().map(|design| design.drawing);
+    let engineer = Some(turn.staff.user("eng_dispatcher1")?);
+    let hand = HandToEngineering { engineer, drawing };
+    turn.on_case(turn.story.manager, Command::HandToEngineering(hand))
+}
+
+/// What is due before construction is paid.
+pub(super) fn pay_first(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let install = turn.case()?.contracts.install;
+    pay(turn, install.map_or(Fen::ZERO, |install| install.due_before_start_fen))
+}
+
+/// What is left is paid.
+pub(super) fn pay_rest(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let total = turn.case()?.confirmation().map_or(Fen::ZERO, |fee| fee.customer_total_fen);
+    pay(turn, total)
 }
 
 /// A signature drawn on the manager's tablet, given on `basis`.
@@ -80,7 +72,8 @@ pub(super) fn signature(
     })
 }
 
-fn settle(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+/// The fee is settled with a signature.
+pub(super) fn settle(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
     let case = turn.case()?;
     let (Some(design), Some(budget), Some(basis)) = (case.design(), case.budget(), basis(&case))
     else {
@@ -94,7 +87,12 @@ fn settle(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
         fee_type: match turn.story.kind {
             Kind::Estate => FeeType::Developer,
             Kind::Home => FeeType::PerHousehold,
-            _ => FeeType::LumpSum,
+            Kind::Diner
+            | Kind::Factory
+            | Kind::School
+            | Kind::Hospital
+            | Kind::Hotel
+            | Kind::Boiler => FeeType::LumpSum,
         },
         customer_total_fen: total,
         place: TalkPlace::OnSite,

@@ -11,95 +11,81 @@ use lantian_domain::{
     time::DAY_MS,
 };
 
-use super::{opening::decide, paper::Paper, scene::Turn, story::Deed};
+use super::{
+    paper::Paper,
+    scene::{Turn, decimal},
+};
 use crate::error::Result;
 
 const DISPATCHER: &str = "eng_dispatcher1";
 const BUILDER: &str = "contractor_lead1";
 
-/// The permit to dig, step by step.
-pub(super) fn permit(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
-    let file = |turn: &mut Turn<'_, '_, '_>, state| {
-        let granted = state == PermitState::Granted;
-        let permit = Permit {
-            kind: PermitKind::RoadDig,
-            state,
-            blocking: true,
-            authority: "新郑市城市管理局".to_owned(),
-            external_no: granted.then(|| format!("新城管掘〔2026〕{:03}号", turn.story.serial)),
-            permitted_from: granted.then(|| turn.at.date()),
-            permitted_to: granted.then(|| turn.at.plus_ms(60 * DAY_MS).date()),
-            file: None,
-            note: None,
-        };
-        turn.on_case("permit_agent1", Command::RecordPermit(permit))
+/// The permit to dig, one step on.
+pub(super) fn permit(turn: &mut Turn<'_, '_, '_>, state: PermitState) -> Result<()> {
+    let granted = state == PermitState::Granted;
+    let permit = Permit {
+        kind: PermitKind::RoadDig,
+        state,
+        blocking: true,
+        authority: "新郑市城市管理局".to_owned(),
+        external_no: granted.then(|| format!("新城管掘〔2026〕{:03}号", turn.story.serial)),
+        permitted_from: granted.then(|| turn.at.date()),
+        permitted_to: granted.then(|| turn.at.plus_ms(60 * DAY_MS).date()),
+        file: None,
+        note: None,
     };
-    match deed {
-        Deed::DraftPermit => file(turn, PermitState::Drafting),
-        Deed::FilePermit => file(turn, PermitState::Filed),
-        _ => {
-            file(turn, PermitState::Accepted)?;
-            file(turn, PermitState::Granted)
-        }
-    }
+    turn.on_case("permit_agent1", Command::RecordPermit(permit))
 }
 
-/// The contractor, the site, the beginning.
-pub(super) fn begin(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
-    match deed {
-        Deed::Arrange => {
-            let order = ArrangeContractor {
-                contractor: "示例市政工程有限公司".to_owned(),
-                qualification_no: "D241000000".to_owned(),
-                qualification_valid_to: turn.at.plus_ms(700 * DAY_MS).date(),
-                lead: turn.staff.user(BUILDER)?,
-                supervisor: Some(turn.staff.user("site_supervisor1")?),
-                planned_start: turn.at.plus_ms(2 * DAY_MS).date(),
-                planned_finish: turn.at.plus_ms(30 * DAY_MS).date(),
-            };
-            turn.on_case(DISPATCHER, Command::ArrangeContractor(order))
-        }
-        Deed::Site => {
-            let site = ConfirmSite {
-                site_ready: true,
-                agreed_date: turn.at.date(),
-                material_ready: true,
-                note: Some("物业已同意进场".to_owned()),
-            };
-            turn.on_case(DISPATCHER, Command::ConfirmSite(site))
-        }
-        _ => {
-            let photo = turn.attach(BUILDER, FileKind::PhotoConstruction, Paper::Trench)?;
-            let crew = vec!["丁力".to_owned(), "史文杰".to_owned(), "彭涛".to_owned()];
-            turn.on_case(BUILDER, Command::StartConstruction(StartConstruction { crew, photo }))
-        }
-    }
+/// The permit is taken up and granted.
+pub(super) fn grant(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    permit(turn, PermitState::Accepted)?;
+    permit(turn, PermitState::Granted)
 }
 
-/// Stages, declaration, confirmation.
-pub(super) fn work(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
-    match deed {
-        Deed::Dig => stage(turn, Stage::Excavation, "86.5"),
-        Deed::Lay => stage(turn, Stage::PipeLaying, "86.5"),
-        Deed::Fill => stage(turn, Stage::Backfill, "86.5"),
-        Deed::Indoor => stage(turn, Stage::Indoor, "12"),
-        Deed::Declare => {
-            let test = turn.attach(BUILDER, FileKind::TestRecord, Paper::Test)?;
-            let done = CompleteInstallation {
-                bill_cleared: true,
-                meters: vec![meter(turn.story.serial)],
-                as_built_m: turn.decimal(if turn.story.kind.is_small() {
-                    "26.5"
-                } else {
-                    "131.5"
-                })?,
-                tests: vec![test],
-                note: None,
-            };
-            turn.on_case(BUILDER, Command::CompleteInstallation(done))
-        }
-        _ => decide(turn, DISPATCHER),
-    }
+/// A contractor is arranged.
+pub(super) fn arrange(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let order = ArrangeContractor {
+        contractor: "示例市政工程有限公司".to_owned(),
+        qualification_no: "D241000000".to_owned(),
+        qualification_valid_to: turn.at.plus_ms(700 * DAY_MS).date(),
+        lead: turn.staff.user(BUILDER)?,
+        supervisor: Some(turn.staff.user("site_supervisor1")?),
+        planned_start: turn.at.plus_ms(2 * DAY_MS).date(),
+        planned_finish: turn.at.plus_ms(30 * DAY_MS).date(),
+    };
+    turn.on_case(DISPATCHER, Command::ArrangeContractor(order))
+}
+
+/// Site and material are ready.
+pub(super) fn site(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let site = ConfirmSite {
+        site_ready: true,
+        agreed_date: turn.at.date(),
+        material_ready: true,
+        note: Some("物业已同意进场".to_owned()),
+    };
+    turn.on_case(DISPATCHER, Command::ConfirmSite(site))
+}
+
+/// Construction begins.
+pub(super) fn begin(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let photo = turn.attach(BUILDER, FileKind::PhotoConstruction, Paper::Trench)?;
+    let crew = vec!["丁力".to_owned(), "史文杰".to_owned(), "彭涛".to_owned()];
+    turn.on_case(BUILDER, Command::StartConstruction(StartConstruction { crew, photo }))
+}
+
+/// The contractor declares everything installed.
+pub(super) fn declare(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let test = turn.attach(BUILDER, FileKind::TestRecord, Paper::Test)?;
+    let done = CompleteInstallation {
+        bill_cleared: true,
+        meters: vec![meter(turn.story.serial)],
+        as_built_m: decimal(if turn.story.kind.is_small() { "26.5" } else { "131.5" })?,
+        tests: vec![test],
+        note: None,
+    };
+    turn.on_case(BUILDER, Command::CompleteInstallation(done))
 }
 
 /// The number of the story's meter.
@@ -107,11 +93,12 @@ pub(super) fn meter(serial: u32) -> String {
     format!("XZ2026{:07}", 3_100_000 + serial * 11)
 }
 
-fn stage(turn: &mut Turn<'_, '_, '_>, stage: Stage, quantity: &str) -> Result<()> {
+/// A stage of construction.
+pub(super) fn stage(turn: &mut Turn<'_, '_, '_>, stage: Stage, quantity: &str) -> Result<()> {
     let photo = turn.attach(BUILDER, FileKind::PhotoConstruction, Paper::Trench)?;
     let progress = ReportProgress {
         stage,
-        quantity: Some(turn.decimal(quantity)?),
+        quantity: Some(decimal(quantity)?),
         photos: vec![photo],
         hidden_work_signed_by: (stage == Stage::Backfill).then(|| "许静".to_owned()),
         note: None,

@@ -12,7 +12,11 @@ use lantian_domain::{
     money::Fen,
 };
 
-use super::{prices::PRICES, scene::Turn, story::Kind};
+use super::{
+    prices::PRICES,
+    scene::{Turn, decimal},
+    story::Kind,
+};
 use crate::error::{Error, Result};
 
 /// Item, group, boundary, quantity, tax rate, payer.
@@ -64,14 +68,14 @@ pub(super) fn propose(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
     };
     let issue = IssueBudget {
         design_version: turn.case()?.design().map_or(0, |design| design.version),
-        lines: lines.iter().map(|line| cost(turn, line)).collect::<Result<_>>()?,
+        lines: lines.iter().map(cost).collect::<Result<_>>()?,
         file: None,
         note: None,
     };
     turn.on_case("estimator1", Command::IssueBudget(issue))
 }
 
-fn cost(turn: &Turn<'_, '_, '_>, line: &Line) -> Result<CostLine> {
+fn cost(line: &Line) -> Result<CostLine> {
     let (item, group, boundary, qty, rate, payer) = *line;
     let (_, name, unit, price) = PRICES
         .iter()
@@ -82,9 +86,9 @@ fn cost(turn: &Turn<'_, '_, '_>, line: &Line) -> Result<CostLine> {
         group,
         boundary,
         unit: (*unit).to_owned(),
-        qty: turn.decimal(qty)?,
-        unit_price: turn.decimal(price)?,
-        rate: turn.decimal(rate)?,
+        qty: decimal(qty)?,
+        unit_price: decimal(price)?,
+        rate: decimal(rate)?,
         payer,
         price_item: Some(item.to_owned()),
         amount_fen: Fen::ZERO,

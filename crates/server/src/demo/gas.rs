@@ -13,46 +13,59 @@ use lantian_domain::{
     time::DAY_MS,
 };
 
-use super::{agreement::signature, building::meter, paper::Paper, scene::Turn, story::Deed};
+use super::{
+    agreement::signature,
+    building::meter,
+    paper::Paper,
+    scene::{Turn, decimal},
+};
 use crate::error::Result;
 
 const INSPECTOR: &str = "acceptance_inspector1";
 const OPERATOR: &str = "ignition_operator1";
 
-/// Application and acceptance.
-pub(super) fn acceptance(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
-    match deed {
-        Deed::Apply => {
-            const CHANNELS: [Channel; 4] =
-                [Channel::WechatOa, Channel::GovPortal, Channel::OnSite, Channel::LantianApp];
-            let application = SubmitGasOn {
-                channel: CHANNELS[turn.story.serial as usize % CHANNELS.len()],
-                applicant: turn.story.contact.to_owned(),
-                external_serial: None,
-                wished_at: Some(turn.at.plus_ms(DAY_MS / 2)),
-            };
-            turn.on_case(turn.story.manager, Command::SubmitGasOn(application))
-        }
-        Deed::Inspect => turn.on_case(INSPECTOR, Command::StartAcceptance(StartAcceptance {})),
-        Deed::Pass => result(turn, Vec::new()),
-        _ => {
-            let what = "表后阀门处检出微漏,需更换密封件后复验".to_owned();
-            result(turn, vec![Defect { what, due_on: turn.at.plus_ms(DAY_MS).date() }])
-        }
-    }
+/// The user applies for gas-on.
+pub(super) fn apply(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    const CHANNELS: [Channel; 4] =
+        [Channel::WechatOa, Channel::GovPortal, Channel::OnSite, Channel::LantianApp];
+    let application = SubmitGasOn {
+        channel: CHANNELS[turn.story.serial as usize % CHANNELS.len()],
+        applicant: turn.story.contact.to_owned(),
+        external_serial: None,
+        wished_at: Some(turn.at.plus_ms(DAY_MS / 2)),
+    };
+    turn.on_case(turn.story.manager, Command::SubmitGasOn(application))
 }
 
-/// At the door.
-pub(super) fn door(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
-    if deed == Deed::ClosedDoor {
-        let failed = NotIgnited {
-            cause: NotIgnitedCause::UserAbsent,
-            reason: "约定时间用户外出,电话改约".to_owned(),
-            photo: turn.attach(OPERATOR, FileKind::PhotoSite, Paper::Site)?,
-            appointment: turn.at.plus_ms(DAY_MS / 3),
-        };
-        return turn.on_case(OPERATOR, Command::RecordNotIgnited(failed));
-    }
+/// Acceptance begins.
+pub(super) fn inspect(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    turn.on_case(INSPECTOR, Command::StartAcceptance(StartAcceptance {}))
+}
+
+/// Acceptance passes.
+pub(super) fn pass(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    result(turn, Vec::new())
+}
+
+/// Acceptance fails.
+pub(super) fn fail(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let what = "表后阀门处检出微漏,需更换密封件后复验".to_owned();
+    result(turn, vec![Defect { what, due_on: turn.at.plus_ms(DAY_MS).date() }])
+}
+
+/// Nobody opens the door.
+pub(super) fn closed_door(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let failed = NotIgnited {
+        cause: NotIgnitedCause::UserAbsent,
+        reason: "约定时间用户外出,电话改约".to_owned(),
+        photo: turn.attach(OPERATOR, FileKind::PhotoSite, Paper::Site)?,
+        appointment: turn.at.plus_ms(DAY_MS / 3),
+    };
+    turn.on_case(OPERATOR, Command::RecordNotIgnited(failed))
+}
+
+/// Gas is turned on.
+pub(super) fn ignite(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
     let valve_photo = turn.attach(OPERATOR, FileKind::PhotoValve, Paper::Valve)?;
     let safety_notice = signature(turn, OPERATOR, SAFETY_NOTICE.to_owned())?;
     let ticket = GasOnTicket {
@@ -61,7 +74,7 @@ pub(super) fn door(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
         meter_size: Some(if turn.story.kind.is_small() { "G1.6" } else { "G160" }.to_owned()),
         meter_verification_no: format!("JD2026-{:06}", 40_000 + turn.story.serial),
         verified_on: turn.at.plus_ms(-40 * DAY_MS).date(),
-        start_reading_m3: turn.decimal("0")?,
+        start_reading_m3: decimal("0")?,
         leak_check_passed: true,
         flames_ok: true,
         alarm_no: Some(format!("BJ{:06}", 8_000 + turn.story.serial)),
@@ -101,10 +114,10 @@ fn test(
     Ok(PressureTest {
         kind,
         medium: TestMedium::Air,
-        pressure_kpa: turn.decimal("120")?,
+        pressure_kpa: decimal("120")?,
         hold_minutes,
-        start_kpa: turn.decimal("120")?,
-        end_kpa: turn.decimal(if tight { "120" } else { "118.4" })?,
+        start_kpa: decimal("120")?,
+        end_kpa: decimal(if tight { "120" } else { "118.4" })?,
         gauge_valid_to: turn.at.plus_ms(200 * DAY_MS).date(),
     })
 }

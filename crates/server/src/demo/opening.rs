@@ -1,7 +1,6 @@
 //! Leads, demands, acceptance, materials.
 
 use lantian_domain::{
-    approval::Decide,
     case::{
         Case, Channel, Segment,
         basic::{Basic, Consent, EnterpriseSize, Ownership, PartyType, Want},
@@ -21,98 +20,95 @@ use lantian_domain::{
     validate::coordinates::{CrsSource, GeoPoint},
 };
 
-use super::{
-    paper::Paper,
-    scene::Turn,
-    story::{Deed, Kind},
-};
+use super::{paper::Paper, scene::Turn, story::Kind};
 use crate::error::Result;
 
-/// Before anybody was reached.
-pub(super) fn lead(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
-    let manager = turn.story.manager;
-    match deed {
-        Deed::Push => {
-            let (login, push) = push(turn);
-            turn.on_lead(login, Command::ReceivePush(Box::new(push)))
-        }
-        Deed::HandOver => {
-            let manager = turn.staff.user(manager)?;
-            let note = Some("请于24小时内联系用户".to_owned());
-            turn.on_lead("hall1", Command::HandOverLead(HandOverLead { manager, note }))
-        }
-        Deed::Call => {
-            attempt(turn, ContactChannel::Phone, ContactResult::NoAnswer, "电话无人接听,稍后再拨")
-        }
-        Deed::Visit => {
-            attempt(turn, ContactChannel::Visit, ContactResult::NoAnswer, "到场未见负责人,已留名片")
-        }
-        _ => {
-            let evidence = "两天内电话两次、上门一次均未联系到建设单位".to_owned();
-            turn.on_lead(manager, Command::MarkUnreachable(MarkUnreachable { evidence }))
-        }
-    }
+/// The hall hands the lead over.
+pub(super) fn hand_over(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let manager = turn.staff.user(turn.story.manager)?;
+    let note = Some("请于24小时内联系用户".to_owned());
+    turn.on_lead("hall1", Command::HandOverLead(HandOverLead { manager, note }))
 }
 
-/// Reaching the user, and what follows.
-pub(super) fn contact(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
-    let manager = turn.story.manager;
-    match deed {
-        Deed::Reach => {
-            let said = "已联系上,介绍报装流程和所需基本信息,约定上门时间";
-            attempt(turn, ContactChannel::Phone, ContactResult::Reached, said)
-        }
-        Deed::NoDemand => turn.on_lead(
-            "cm_lead1",
-            Command::CloseLead(CloseLead {
-                reason: CloseReason::NoDemand,
-                merge_into: None,
-                note: "项目暂按集中供热和电炊具设计,半年后再访".to_owned(),
-                revisit_on: Some(turn.at.plus_ms(180 * DAY_MS).date()),
-            }),
-        ),
-        Deed::Reassign => {
-            let other = if manager == "manager1" { "manager2" } else { "manager1" };
-            let manager = turn.staff.user(other)?;
-            let reason = "片区调整,由该片区客户经理负责".to_owned();
-            turn.on_lead("cm_lead1", Command::ReassignLead(ReassignLead { manager, reason }))
-        }
-        _ => {
-            let convert = ConvertLead {
-                case: turn.story.case,
-                segment: turn.story.kind.segment(),
-                basic: basic(turn),
-            };
-            turn.on_lead(manager, Command::ConvertLead(convert))
-        }
-    }
+/// The manager calls; nobody answers.
+pub(super) fn call(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let said = "电话无人接听,稍后再拨";
+    attempt(turn, ContactChannel::Phone, ContactResult::NoAnswer, said)
 }
 
-/// A demand and its acceptance.
-pub(super) fn case(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
-    let manager = turn.story.manager;
-    match deed {
-        Deed::Submit => submit(turn),
-        Deed::Refuse => turn.on_case(
-            manager,
-            Command::NotAccept(NotAccept {
-                reason: NotAcceptReason::IllegalBuilding,
-                text: "用气房间为违章搭建,待整改取得合法手续后可再次申请".to_owned(),
-            }),
-        ),
-        Deed::AgreeRefusal => decide(turn, "cm_lead1"),
-        Deed::Accept => turn.on_case(manager, Command::AcceptCase(AcceptCase {})),
-        _ => tolerate(turn),
-    }
+/// The manager goes there; nobody is there.
+pub(super) fn visit(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let said = "到场未见负责人,已留名片";
+    attempt(turn, ContactChannel::Visit, ContactResult::NoAnswer, said)
 }
 
-fn submit(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+/// The manager asks to have the user counted as unreachable.
+pub(super) fn give_up(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let evidence = "两天内电话两次、上门一次均未联系到建设单位".to_owned();
+    turn.on_lead(turn.story.manager, Command::MarkUnreachable(MarkUnreachable { evidence }))
+}
+
+/// The manager reaches the user.
+pub(super) fn reach(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let said = "已联系上,介绍报装流程和所需基本信息,约定上门时间";
+    attempt(turn, ContactChannel::Phone, ContactResult::Reached, said)
+}
+
+/// The user has no demand.
+pub(super) fn no_demand(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let close = CloseLead {
+        reason: CloseReason::NoDemand,
+        merge_into: None,
+        note: "项目暂按集中供热和电炊具设计,半年后再访".to_owned(),
+        revisit_on: Some(turn.at.plus_ms(180 * DAY_MS).date()),
+    };
+    turn.on_lead("cm_lead1", Command::CloseLead(close))
+}
+
+/// The other manager takes the lead over.
+pub(super) fn reassign(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let other = if turn.story.manager == "manager1" { "manager2" } else { "manager1" };
+    let manager = turn.staff.user(other)?;
+    let reason = "片区调整,由该片区客户经理负责".to_owned();
+    turn.on_lead("cm_lead1", Command::ReassignLead(ReassignLead { manager, reason }))
+}
+
+/// The lead becomes a case.
+pub(super) fn convert(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let convert = ConvertLead {
+        case: turn.story.case,
+        segment: turn.story.kind.segment(),
+        basic: basic(turn),
+    };
+    turn.on_lead(turn.story.manager, Command::ConvertLead(convert))
+}
+
+/// The manager proposes not to accept.
+pub(super) fn refuse(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let refusal = NotAccept {
+        reason: NotAcceptReason::IllegalBuilding,
+        text: "用气房间为违章搭建,待整改取得合法手续后可再次申请".to_owned(),
+    };
+    turn.on_case(turn.story.manager, Command::NotAccept(refusal))
+}
+
+/// Accepted, in full or as pre-service.
+pub(super) fn accept(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    turn.on_case(turn.story.manager, Command::AcceptCase(AcceptCase {}))
+}
+
+/// A demand comes through a channel.
+pub(super) fn submit(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
     let story = turn.story;
     let login = match story.origin {
         Channel::BusinessHall | Channel::OnSite => story.manager,
         Channel::Hotline => "hotline1",
         Channel::GovHall => "hall1",
-        _ => "gonggai1",
+        Channel::WechatOa
+        | Channel::GovPortal
+        | Channel::Zaidexinzheng
+        | Channel::LantianApp
+        | Channel::Lead => "gonggai1",
     };
     let external = matches!(story.origin, Channel::GovPortal | Channel::WechatOa);
     let demand = SubmitDemand {
@@ -129,7 +125,7 @@ fn submit(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
 
 /// Whatever is missing is owed: what is critical by the manager, the rest by
 /// the user, unless it is a four-zero user.
-fn tolerate(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+pub(super) fn tolerate(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
     let case = turn.case()?;
     let owed = missing(&case).into_iter().map(|kind| debt(&case, kind)).collect();
     let contact = format!("{} 0371-6269{:04}", turn.staff.person(turn.story.manager)?.name, 1201);
@@ -139,10 +135,10 @@ fn tolerate(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
 
 fn debt(case: &Case, kind: &MaterialType) -> OwedItem {
     let by_manager = kind.is_critical() || case.four_zero();
-    let days = match kind.gate {
-        MaterialGate::GasOn => 20,
-        _ if kind.is_critical() => 10,
-        _ => 5,
+    let days = match (kind.gate == MaterialGate::GasOn, kind.is_critical()) {
+        (true, _) => 20,
+        (false, true) => 10,
+        (false, false) => 5,
     };
     let why = if by_manager {
         "客户经理上门收集或政务共享"
@@ -158,25 +154,35 @@ fn debt(case: &Case, kind: &MaterialType) -> OwedItem {
     }
 }
 
-/// Materials that come in and are found right.
-pub(super) fn collect(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
+/// Which materials come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wave {
+    /// Those without which nothing is drawn.
+    Design,
+    /// Those without which no contract is signed.
+    Contract,
+    /// All that are left.
+    Rest,
+}
+
+/// Materials that come in and are found right. Of large cases the papers that
+/// hold nothing shut come with the rest.
+pub(super) fn collect(turn: &mut Turn<'_, '_, '_>, wave: Wave) -> Result<()> {
     let case = turn.case()?;
-    let large = !turn.story.kind.is_small();
-    let mut codes: Vec<&'static MaterialType> = missing(&case);
+    let early = |kind: &MaterialType| turn.story.kind.is_small() || kind.is_critical();
+    let mut kinds: Vec<&'static MaterialType> = missing(&case);
     for item in &case.materials {
         let waits = matches!(item.state, MaterialState::Owed | MaterialState::Collecting);
-        if waits && codes.iter().all(|kind| kind.code != item.code) {
-            codes.extend(material(&item.code));
+        if waits && kinds.iter().all(|kind| kind.code != item.code) {
+            kinds.extend(material(&item.code));
         }
     }
-    codes.retain(|kind| match deed {
-        Deed::CollectDesign => kind.gate == MaterialGate::Design && (!large || kind.is_critical()),
-        Deed::CollectContract => {
-            kind.gate == MaterialGate::Contract && (!large || kind.is_critical())
-        }
-        _ => true,
+    kinds.retain(|kind| match wave {
+        Wave::Design => kind.gate == MaterialGate::Design && early(kind),
+        Wave::Contract => kind.gate == MaterialGate::Contract && early(kind),
+        Wave::Rest => true,
     });
-    codes.into_iter().try_for_each(|kind| bring(turn, kind.code))
+    kinds.into_iter().try_for_each(|kind| bring(turn, kind.code))
 }
 
 fn bring(turn: &mut Turn<'_, '_, '_>, code: &str) -> Result<()> {
@@ -202,14 +208,6 @@ fn bring(turn: &mut Turn<'_, '_, '_>, code: &str) -> Result<()> {
     };
     turn.on_case(manager, Command::ReceiveMaterial(came))?;
     turn.on_case(manager, Command::VerifyMaterial(VerifyMaterial { code: code.to_owned() }))
-}
-
-/// Says yes to the proposal that waits on the story's case.
-pub(super) fn decide(turn: &mut Turn<'_, '_, '_>, login: &str) -> Result<()> {
-    let case = turn.case()?;
-    let waiting = case.approvals.iter().find(|approval| approval.decided.is_none());
-    let no = waiting.map_or(0, |approval| approval.no);
-    turn.on_case(login, Command::Decide(Decide { no, approve: true, note: None }))
 }
 
 fn attempt(
@@ -264,25 +262,29 @@ fn basic(turn: &Turn<'_, '_, '_>) -> Basic {
         ownership: organisation.then_some(if sme { Ownership::Private } else { Ownership::State }),
         investment_promotion: story.kind == Kind::Factory && story.serial.is_multiple_of(2),
         in_planned_area: true,
-        new_building: story.kind == Kind::Estate || story.from_lead(),
+        new_building: story.kind == Kind::Estate || story.begins_as_lead(),
         new_housing: story.kind == Kind::Estate,
         remark: None,
     }
 }
 
-fn push(turn: &Turn<'_, '_, '_>) -> (&'static str, ReceivePush) {
+/// A platform pushes the project.
+pub(super) fn push(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let push = project(turn);
+    turn.on_lead("gonggai1", Command::ReceivePush(Box::new(push)))
+}
+
+fn project(turn: &Turn<'_, '_, '_>) -> ReceivePush {
     let story = turn.story;
     let code =
         format!("{}-410184-04-01-{:06}", turn.at.china().format("%y%m"), 700_000 + story.serial);
-    let households = match story.kind.segment() {
-        Segment::Residential => Some(180 + story.serial * 12),
-        _ => None,
-    };
+    let estate = story.kind.segment() == Segment::Residential;
+    let households = estate.then_some(180 + story.serial * 12);
     let scale = match households {
         Some(count) => format!("住宅楼{}栋,约{count}户", 3 + story.serial % 9),
         None => format!("总建筑面积约{}平方米", 4_000 + story.serial * 310),
     };
-    let push = ReceivePush {
+    ReceivePush {
         source: Source::Gonggai,
         source_key: format!("{code}/{code}-001"),
         pushed_at: turn.at.plus_ms(-6 * 60_000),
@@ -309,8 +311,7 @@ fn push(turn: &Turn<'_, '_, '_>) -> (&'static str, ReceivePush) {
         opinion: None,
         raw: std::collections::BTreeMap::new(),
         warnings: Vec::new(),
-    };
-    ("gonggai1", push)
+    }
 }
 
 /// A place in the city, another for each story.

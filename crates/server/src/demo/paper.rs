@@ -69,7 +69,14 @@ impl Paper {
         match self {
             Self::Signature => "image/png",
             Self::Drawing => "application/pdf",
-            _ => "image/jpeg",
+            Self::Site
+            | Self::TieIn
+            | Self::Meter
+            | Self::Kitchen
+            | Self::Trench
+            | Self::Valve
+            | Self::Document
+            | Self::Test => "image/jpeg",
         }
     }
 

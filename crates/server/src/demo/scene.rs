@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use lantian_domain::{
-    case::Case,
+    approval::Decide,
+    case::{Case, construction::Stage, permit::PermitState, pressure::Verdict},
     command::{AttachFile, Command, CommandName},
     file::{FileKind, FileRef},
     ids::{CommandId, DeviceId, FileId, RecordId},
@@ -13,7 +14,8 @@ use lantian_domain::{
 use uuid::Uuid;
 
 use super::{
-    agreement, building, closing, gas, opening,
+    agreement, building, closing, estimate, gas,
+    opening::{self, Wave},
     paper::Paper,
     people::Staff,
     script::Cue,
@@ -57,9 +59,9 @@ pub(super) fn play(
             let mut count = Count::default();
             for cue in cues {
                 let story = &stories[cue.story];
-                let turn =
+                let mut turn =
                     Turn { desk: &mut desk, staff: &staff, story, at: cue.at, count: &mut count };
-                turn.play(cue.deed)?;
+                play_one(&mut turn, cue.deed)?;
             }
             desk.save()?;
             Ok(count)
@@ -83,49 +85,6 @@ pub(super) struct Turn<'t, 'u, 'c> {
 }
 
 impl Turn<'_, '_, '_> {
-    fn play(mut self, deed: Deed) -> Result<()> {
-        let turn = &mut self;
-        match deed {
-            Deed::Push | Deed::HandOver | Deed::Call | Deed::Visit | Deed::GiveUp => {
-                opening::lead(turn, deed)
-            }
-            Deed::Reach | Deed::NoDemand | Deed::Reassign | Deed::Convert => {
-                opening::contact(turn, deed)
-            }
-            Deed::Submit | Deed::Refuse | Deed::AgreeRefusal | Deed::Accept | Deed::Tolerate => {
-                opening::case(turn, deed)
-            }
-            Deed::CollectDesign | Deed::CollectContract | Deed::CollectRest => {
-                opening::collect(turn, deed)
-            }
-            Deed::AskTech | Deed::Pressure | Deed::Blocked | Deed::Survey => {
-                technique::site(turn, deed)
-            }
-            Deed::Draw | Deed::LetOutDrawing | Deed::Estimate | Deed::LetOutBudget => {
-                technique::papers(turn, deed)
-            }
-            Deed::Talk | Deed::Dispute | Deed::Settle => agreement::fee(turn, deed),
-            Deed::Contract | Deed::Hand | Deed::Pay | Deed::PayRest => {
-                agreement::contract(turn, deed)
-            }
-            Deed::DraftPermit | Deed::FilePermit | Deed::GrantPermit => {
-                building::permit(turn, deed)
-            }
-            Deed::Arrange | Deed::Site | Deed::Begin => building::begin(turn, deed),
-            Deed::Dig | Deed::Lay | Deed::Fill | Deed::Indoor | Deed::Declare | Deed::Confirm => {
-                building::work(turn, deed)
-            }
-            Deed::Apply | Deed::Inspect | Deed::Pass | Deed::Fail => gas::acceptance(turn, deed),
-            Deed::ClosedDoor | Deed::Ignite => gas::door(turn, deed),
-            Deed::Archive
-            | Deed::Withdraw
-            | Deed::AskPause
-            | Deed::AgreePause
-            | Deed::AskEnd
-            | Deed::AgreeEnd => closing::end(turn, deed),
-        }
-    }
-
     /// Gives a command on the story's case.
     pub(super) fn on_case(&mut self, login: &str, command: Command) -> Result<()> {
         self.give(login, self.story.case, command)
@@ -183,6 +142,14 @@ impl Turn<'_, '_, '_> {
         Ok(id)
     }
 
+    /// Says yes to the proposal that waits on the story's case.
+    pub(super) fn decide(&mut self, login: &str) -> Result<()> {
+        let case = self.case()?;
+        let waiting = case.approvals.iter().find(|approval| approval.decided.is_none());
+        let no = waiting.map_or(0, |approval| approval.no);
+        self.on_case(login, Command::Decide(Decide { no, approve: true, note: None }))
+    }
+
     /// The story's case as it stands.
     pub(super) fn case(&self) -> Result<Case> {
         let record = match self.desk.record(self.story.case) {
@@ -194,9 +161,68 @@ impl Turn<'_, '_, '_> {
             _ => Err(Error::damaged(format!("the demo's story {} has no case", self.story.serial))),
         }
     }
+}
 
-    /// A decimal of the rules.
-    pub(super) fn decimal<T: std::str::FromStr>(&self, text: &str) -> Result<T> {
-        text.parse().map_err(|_| Error::damaged(format!("the demo's number {text}")))
+/// A decimal of the rules.
+pub(super) fn decimal<T: std::str::FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| Error::damaged(format!("the demo's number {text}")))
+}
+
+/// Plays one deed.
+fn play_one(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
+    match deed {
+        Deed::Push => opening::push(turn),
+        Deed::HandOver => opening::hand_over(turn),
+        Deed::Call => opening::call(turn),
+        Deed::Visit => opening::visit(turn),
+        Deed::GiveUp => opening::give_up(turn),
+        Deed::Reach => opening::reach(turn),
+        Deed::NoDemand => opening::no_demand(turn),
+        Deed::Reassign => opening::reassign(turn),
+        Deed::Convert => opening::convert(turn),
+        Deed::Submit => opening::submit(turn),
+        Deed::Refuse => opening::refuse(turn),
+        Deed::Accept => opening::accept(turn),
+        Deed::Tolerate => opening::tolerate(turn),
+        Deed::CollectDesign => opening::collect(turn, Wave::Design),
+        Deed::CollectContract => opening::collect(turn, Wave::Contract),
+        Deed::CollectRest => opening::collect(turn, Wave::Rest),
+        Deed::AskTech => technique::ask(turn),
+        Deed::Pressure => technique::pressure(turn, Verdict::Satisfied),
+        Deed::Blocked => technique::pressure(turn, Verdict::NotSatisfied),
+        Deed::Survey => technique::survey(turn),
+        Deed::Draw => technique::draw(turn),
+        Deed::Estimate => estimate::propose(turn),
+        Deed::LetOutDrawing | Deed::LetOutBudget => turn.decide("tech_lead1"),
+        Deed::Talk => agreement::talk(turn),
+        Deed::Dispute => agreement::dispute(turn),
+        Deed::Settle => agreement::settle(turn),
+        Deed::Contract => agreement::contract(turn),
+        Deed::Hand => agreement::hand(turn),
+        Deed::Pay => agreement::pay_first(turn),
+        Deed::PayRest => agreement::pay_rest(turn),
+        Deed::DraftPermit => building::permit(turn, PermitState::Drafting),
+        Deed::FilePermit => building::permit(turn, PermitState::Filed),
+        Deed::GrantPermit => building::grant(turn),
+        Deed::Arrange => building::arrange(turn),
+        Deed::Site => building::site(turn),
+        Deed::Begin => building::begin(turn),
+        Deed::Dig => building::stage(turn, Stage::Excavation, "86.5"),
+        Deed::Lay => building::stage(turn, Stage::PipeLaying, "86.5"),
+        Deed::Fill => building::stage(turn, Stage::Backfill, "86.5"),
+        Deed::Indoor => building::stage(turn, Stage::Indoor, "12"),
+        Deed::Declare => building::declare(turn),
+        Deed::Confirm => turn.decide("eng_dispatcher1"),
+        Deed::Apply => gas::apply(turn),
+        Deed::Inspect => gas::inspect(turn),
+        Deed::Pass => gas::pass(turn),
+        Deed::Fail => gas::fail(turn),
+        Deed::ClosedDoor => gas::closed_door(turn),
+        Deed::Ignite => gas::ignite(turn),
+        Deed::Archive => closing::archive(turn),
+        Deed::Withdraw => closing::withdraw(turn),
+        Deed::AskPause => closing::ask_pause(turn),
+        Deed::AskEnd => closing::ask_end(turn),
+        Deed::AgreeRefusal | Deed::AgreePause | Deed::AgreeEnd => turn.decide("cm_lead1"),
     }
 }

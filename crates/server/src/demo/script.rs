@@ -56,6 +56,7 @@ fn course(story: &Story) -> Vec<Step> {
 }
 
 /// Where the last deed leaves the ordinary course, and the deeds from there.
+#[expect(clippy::wildcard_enum_match_arm, reason = "most deeds lie on the ordinary course")]
 fn aside(until: Deed) -> (Deed, &'static [Step]) {
     match until {
         Deed::Call => (Deed::HandOver, &[(Deed::Call, 150)]),
@@ -88,7 +89,7 @@ fn main(story: &Story) -> Vec<Step> {
 }
 
 fn beginning(story: &Story) -> Vec<Step> {
-    if story.from_lead() {
+    if story.begins_as_lead() {
         let mut course = vec![(Deed::Push, 0), (Deed::HandOver, 170)];
         if story.serial.is_multiple_of(3) {
             course.push((Deed::Call, 60));

@@ -226,7 +226,7 @@ pub(super) struct Story {
 
 impl Story {
     /// Whether it begins with a push.
-    pub(super) fn from_lead(&self) -> bool {
+    pub(super) fn begins_as_lead(&self) -> bool {
         self.origin == Channel::Lead
     }
 

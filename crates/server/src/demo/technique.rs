@@ -13,50 +13,34 @@ use lantian_domain::{
 };
 
 use super::{
-    estimate,
-    opening::{decide, point},
+    opening::point,
     paper::Paper,
-    scene::Turn,
-    story::{Deed, Kind},
+    scene::{Turn, decimal},
+    story::Kind,
 };
 use crate::error::Result;
 
-/// The area's pressure and the site.
-pub(super) fn site(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
-    match deed {
-        Deed::AskTech => {
-            let asked = PushToTech {
-                demand_m3h: turn.decimal(turn.story.kind.demand())?,
-                note: Some("用户希望尽快用气,请优先安排".to_owned()),
-            };
-            turn.on_case(turn.story.manager, Command::PushToTech(asked))
-        }
-        Deed::Pressure => pressure(turn, Verdict::Satisfied),
-        Deed::Blocked => pressure(turn, Verdict::NotSatisfied),
-        _ => survey(turn),
-    }
+/// The Technical Dept is asked.
+pub(super) fn ask(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+    let asked = PushToTech {
+        demand_m3h: decimal(turn.story.kind.demand())?,
+        note: Some("用户希望尽快用气,请优先安排".to_owned()),
+    };
+    turn.on_case(turn.story.manager, Command::PushToTech(asked))
 }
 
-/// Drawing and budget: each proposed by one, let out by another.
-pub(super) fn papers(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
-    match deed {
-        Deed::Draw => draw(turn),
-        Deed::Estimate => estimate::propose(turn),
-        _ => decide(turn, "tech_lead1"),
-    }
-}
-
-fn pressure(turn: &mut Turn<'_, '_, '_>, verdict: Verdict) -> Result<()> {
+/// The verdict on the area's pressure.
+pub(super) fn pressure(turn: &mut Turn<'_, '_, '_>, verdict: Verdict) -> Result<()> {
     let enough = verdict == Verdict::Satisfied;
     let check = PressureCheck {
         verdict,
         connection_point: "市政中压干管预留三通".to_owned(),
         geo: Some(point(turn.story.serial + 1)),
-        design_pressure_kpa: turn.decimal("400")?,
-        lowest_operating_kpa: turn.decimal(if enough { "186.5" } else { "72" })?,
-        required_inlet_kpa: Some(turn.decimal("100")?),
-        available_m3h: turn.decimal(if enough { "1850" } else { "60" })?,
-        required_m3h: turn.decimal(turn.story.kind.demand())?,
+        design_pressure_kpa: decimal("400")?,
+        lowest_operating_kpa: decimal(if enough { "186.5" } else { "72" })?,
+        required_inlet_kpa: Some(decimal("100")?),
+        available_m3h: decimal(if enough { "1850" } else { "60" })?,
+        required_m3h: decimal(turn.story.kind.demand())?,
         basis: if enough { Basis::Scada } else { Basis::HydraulicModel },
         remedy_plan: (!enough).then(|| "延伸中压干管 380 m 并与东侧管网成环".to_owned()),
         remedy_owner: (!enough).then(|| "工程部 赵海涛".to_owned()),
@@ -66,7 +50,8 @@ fn pressure(turn: &mut Turn<'_, '_, '_>, verdict: Verdict) -> Result<()> {
     turn.on_case("tech_lead1", Command::RecordPressureCheck(check))
 }
 
-fn survey(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+/// What is found on site.
+pub(super) fn survey(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
     let who = "surveyor1";
     let mut photos: Vec<FileId> = vec![
         turn.attach(who, FileKind::PhotoSite, Paper::Site)?,
@@ -85,13 +70,9 @@ fn survey(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
         use_kind: turn.story.kind.use_kind(),
         households: turn.case()?.basic.households.unwrap_or(0),
         appliances: appliances(turn)?,
-        peak_demand_m3h: turn.decimal(turn.story.kind.demand())?,
+        peak_demand_m3h: decimal(turn.story.kind.demand())?,
         connection_point: "院外中压管预留阀门".to_owned(),
-        distance_to_main_m: turn.decimal(if turn.story.kind.is_small() {
-            "14.5"
-        } else {
-            "86.5"
-        })?,
+        distance_to_main_m: decimal(if turn.story.kind.is_small() { "14.5" } else { "86.5" })?,
         route: route(turn)?,
         trees: 0,
         approach_ready: true,
@@ -119,7 +100,7 @@ fn appliances(turn: &Turn<'_, '_, '_>) -> Result<Vec<ApplianceDemand>> {
             Ok(ApplianceDemand {
                 kind: (*kind).to_owned(),
                 model: None,
-                rated_m3h: turn.decimal(rated)?,
+                rated_m3h: decimal(rated)?,
                 count: *count,
                 flame_failure_device: true,
             })
@@ -146,7 +127,7 @@ fn route(turn: &Turn<'_, '_, '_>) -> Result<Vec<RouteSegment>> {
             Ok(RouteSegment {
                 zone: *zone,
                 surface: *surface,
-                length_m: turn.decimal(length)?,
+                length_m: decimal(length)?,
                 dn: Some(*dn),
                 laying: Some((*laying).to_owned()),
             })
@@ -154,7 +135,8 @@ fn route(turn: &Turn<'_, '_, '_>) -> Result<Vec<RouteSegment>> {
         .collect()
 }
 
-fn draw(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
+/// The designer proposes the drawing.
+pub(super) fn draw(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
     let who = "designer1";
     let drawing = turn.attach(who, FileKind::Drawing, Paper::Drawing)?;
     let complies = |item: &CheckItem| CheckAnswer { item: *item, complies: true, note: None };

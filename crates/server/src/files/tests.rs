@@ -156,10 +156,8 @@ impl Company {
 }
 
 fn problem(error: Error) -> Problem {
-    match error {
-        Error::Refused(problem) => *problem,
-        other => panic!("{other}"),
-    }
+    let Error::Refused(problem) = error else { panic!("{error}") };
+    *problem
 }
 
 fn offer_of(bytes: &[u8], record: RecordId) -> UploadOffer {
@@ -174,7 +172,7 @@ fn offer_of(bytes: &[u8], record: RecordId) -> UploadOffer {
 
 /// A picture of `len` bytes, as far as its head goes.
 fn picture(len: usize) -> Vec<u8> {
-    let mut bytes: Vec<u8> = (0..len).map(|n| (n % 251) as u8).collect();
+    let mut bytes: Vec<u8> = (0..len).map(|n| u8::try_from(n % 251).unwrap()).collect();
     bytes[..4].copy_from_slice(b"\xFF\xD8\xFF\xE0");
     bytes
 }
@@ -350,9 +348,9 @@ fn content_that_was_lost_is_asked_for_again() {
     company.upload(ONE, &offer, &bytes);
     let place = company.content().place(&offer.sha256);
     std::fs::write(&place, b"damaged").unwrap();
-    assert_eq!(verify(&company.store).unwrap().damaged, [offer.sha256.clone()]);
+    assert_eq!(verify(&company.store).unwrap().damaged, std::slice::from_ref(&offer.sha256));
     std::fs::remove_file(place).unwrap();
-    assert_eq!(verify(&company.store).unwrap().missing, [offer.sha256.clone()]);
+    assert_eq!(verify(&company.store).unwrap().missing, std::slice::from_ref(&offer.sha256));
     assert_eq!(company.open(ONE, offer.file).unwrap_err().status, 503);
     assert_eq!(company.offer(ONE, &offer).unwrap().offset, 0);
     company.upload(ONE, &offer, &bytes);

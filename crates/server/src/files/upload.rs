@@ -60,7 +60,7 @@ pub(crate) fn offer(
     let found = store.read_now(|unit| uploads::find(unit, offer.file, person.user()))?;
     let upload = match found {
         Some(known) if known.sha256 == offer.sha256 && known.size == offer.size => {
-            stand(&content, known, at)?
+            stand(&content, known, at)
         }
         Some(known) if known.verified.is_some() => {
             let detail = "this file was received before with other content; attach it anew";
@@ -196,10 +196,10 @@ fn begin(
 
 /// Where a known upload stands, checked against what is on the disk: a store
 /// or folder restored from an old copy must not promise what is gone.
-fn stand(content: &Content, upload: Upload, at: Instant) -> Result<Upload> {
+fn stand(content: &Content, upload: Upload, at: Instant) -> Upload {
     let here = content.has(&upload.sha256, upload.size);
     let part = content.has_part(upload.file, upload.user);
-    Ok(match (upload.verified.is_some(), here) {
+    match (upload.verified.is_some(), here) {
         (true, true) => upload,
         (true, false) => Upload { held: 0, verified: None, moved: at, ..upload },
         // Cut between putting the content in its place and writing it down:
@@ -209,7 +209,7 @@ fn stand(content: &Content, upload: Upload, at: Instant) -> Result<Upload> {
         }
         (false, _) if upload.held > 0 && !part => Upload { held: 0, moved: at, ..upload },
         (false, _) => Upload { moved: at, ..upload },
-    })
+    }
 }
 
 /// Verifies the whole and puts it in its place; what does not fit is dropped,

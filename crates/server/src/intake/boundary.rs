@@ -170,7 +170,7 @@ mod tests {
     use crate::intake::table::Part;
     use serde_json::json;
 
-    fn read(corners: Value) -> (Result<Vec<GeoPoint>, RowFault>, Vec<&'static str>) {
+    fn read(corners: &Value) -> (Result<Vec<GeoPoint>, RowFault>, Vec<&'static str>) {
         let fields = json!({ "coords": corners }).as_object().unwrap().clone();
         let raw = RawRow { row: 1, line: None, part: Part::Boundaries, fields };
         let mut row = Row::of(&raw);
@@ -186,7 +186,7 @@ mod tests {
             [113.7412, 34.3958],
             [113.7390, 34.3958]
         ]);
-        let (ring, warnings) = read(square);
+        let (ring, warnings) = read(&square);
         let ring = ring.unwrap();
         assert_eq!((ring.len(), ring.first() == ring.last()), (5, true));
         assert_eq!(warnings, [""; 0]);
@@ -196,13 +196,13 @@ mod tests {
             ["113.7412", "34.3958"],
             ["113.7390", "34.3940"]
         ]);
-        assert_eq!(read(closed).0.unwrap().len(), 4);
+        assert_eq!(read(&closed).0.unwrap().len(), 4);
     }
 
     #[test]
     fn what_is_no_ring_is_rejected() {
         let check = |corners: Value, reason: &str| {
-            let fault = read(corners.clone()).0.unwrap_err();
+            let fault = read(&corners).0.unwrap_err();
             assert_eq!((fault.code, fault.field), ("E_BOUNDARY", "coords"));
             assert!(fault.message.contains(reason), "{corners}: {}", fault.message);
         };
@@ -212,17 +212,17 @@ mod tests {
         check(json!([[113.70, 34.3], [113.71, 34.3], [113.72, 34.3]]), "面积");
         check(json!([[113.7, 34.3], [113.8, 34.4], [113.8, 34.3], [113.7, 34.4]]), "自相交");
         check(json!([[113.7, 34.3], [113.8, 34.3], [113.75, 34.3], [113.75, 34.4]]), "自相交");
-        assert_eq!(read(json!(null)).0.unwrap_err().code, "E_MISSING");
+        assert_eq!(read(&json!(null)).0.unwrap_err().code, "E_MISSING");
     }
 
     #[test]
     fn far_and_projected_corners_are_warnings() {
-        let (ring, warnings) = read(json!([[114.7, 34.3], [114.8, 34.3], [114.8, 34.4]]));
+        let (ring, warnings) = read(&json!([[114.7, 34.3], [114.8, 34.3], [114.8, 34.4]]));
         assert_eq!((ring.unwrap().len(), warnings), (4, vec!["E_V06"]));
-        let (ring, warnings) = read(json!([
-            [38512345.1, 3807654.2],
-            [38512445.1, 3807654.2],
-            [38512445.1, 3807754.2]
+        let (ring, warnings) = read(&json!([
+            [38_512_345.1, 3_807_654.2],
+            [38_512_445.1, 3_807_654.2],
+            [38_512_445.1, 3_807_754.2]
         ]));
         assert_eq!((ring.unwrap().len(), warnings), (0, vec!["E_V06"]));
     }

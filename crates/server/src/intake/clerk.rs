@@ -168,6 +168,6 @@ fn ended(desk: &Desk<'_, '_>, record: RecordId, result: &mut RowResult) {
         && lead.state == LeadState::Invalid
     {
         result.lead = Some(lead.state.as_str());
-        result.reason = lead.outcome.clone();
+        result.reason.clone_from(&lead.outcome);
     }
 }

@@ -136,13 +136,11 @@ fn point(row: &mut Row<'_>) -> Option<lantian_domain::validate::GeoPoint> {
     };
     if let Some(pair) = row.text("xmjwdzb") {
         let mut parts = pair.split([',', '\u{ff0c}', ';', ' ']).filter(|part| !part.is_empty());
-        return match (parts.next(), parts.next()) {
-            (Some(lon), Some(lat)) => row.point("xmjwdzb", lon, lat, crs),
-            _ => {
-                row.warn("E_V06", "xmjwdzb", "坐标应为“经度,纬度”,未采用");
-                None
-            }
+        let (Some(lon), Some(lat)) = (parts.next(), parts.next()) else {
+            row.warn("E_V06", "xmjwdzb", "坐标应为“经度,纬度”,未采用");
+            return None;
         };
+        return row.point("xmjwdzb", lon, lat, crs);
     }
     match (row.text("lon"), row.text("lat")) {
         (Some(lon), Some(lat)) => row.point("lon", &lon, &lat, crs),

@@ -57,9 +57,10 @@ pub fn read(bytes: &[u8], source: Source) -> FileResult<Batch> {
 }
 
 fn read_table(lines: &[table::Line], source: Source) -> FileResult<Batch> {
-    let (layout, part): (&Layout, Part) = match source {
-        Source::Duogui => (&opinion::LAYOUT, Part::Opinions),
-        _ => (&project::LAYOUT, Part::Records),
+    let (layout, part): (&Layout, Part) = if source == Source::Duogui {
+        (&opinion::LAYOUT, Part::Opinions)
+    } else {
+        (&project::LAYOUT, Part::Records)
     };
     let rows = table::rows(lines, layout, part)?;
     Ok(Batch { source, batch_id: None, pushed_at: None, rows })
@@ -76,16 +77,19 @@ fn read_json(text: &str, source: Source) -> FileResult<Batch> {
     let mut head = match value {
         Value::Object(head) => head,
         Value::Array(entries) => bare_list(entries, source),
-        _ => return Err(FileFault::json("应为对象或列表")),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            return Err(FileFault::json("应为对象或列表"));
+        }
     };
     if let Some(found) = value::text(&head, "source")
         && found != name_of(source)
     {
         return Err(FileFault::other_source(&found, name_of(source)));
     }
-    let rows = match source {
-        Source::Duogui => planning_rows(&mut head)?,
-        _ => list(&mut head, "records", Part::Records, 0)?,
+    let rows = if source == Source::Duogui {
+        planning_rows(&mut head)?
+    } else {
+        list(&mut head, "records", Part::Records, 0)?
     };
     if rows.is_empty() {
         return Err(FileFault::empty());
@@ -131,9 +135,10 @@ fn list(
     Ok((first..)
         .zip(entries)
         .map(|(row, entry)| {
-            let fields = match entry {
-                Value::Object(fields) => fields,
-                other => Map::from_iter([(UNREADABLE.to_owned(), other)]),
+            let fields = if let Value::Object(fields) = entry {
+                fields
+            } else {
+                Map::from_iter([(UNREADABLE.to_owned(), entry)])
             };
             RawRow { row, line: None, part, fields }
         })

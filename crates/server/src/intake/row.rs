@@ -97,13 +97,11 @@ impl<'a> Row<'a> {
     /// A telephone number (E-V05), kept whatever it is.
     pub(crate) fn phone(&mut self, field: &'static str) -> Option<String> {
         let text = self.text(field)?;
-        match validate::phone(&text) {
-            Ok(phone) => Some(phone.value.number),
-            Err(_) => {
-                self.warn("E_V05", field, "联系电话不是手机或固定电话号码,请核对");
-                Some(text.chars().take(50).collect())
-            }
+        if let Ok(phone) = validate::phone(&text) {
+            return Some(phone.value.number);
         }
+        self.warn("E_V05", field, "联系电话不是手机或固定电话号码,请核对");
+        Some(text.chars().take(50).collect())
     }
 
     /// An instant; one that cannot be read is a fault.
@@ -169,18 +167,14 @@ impl<'a> Row<'a> {
             }
             return None;
         }
-        match coordinates(GeoPoint::new(lon.0, lat.0, crs)) {
-            Ok(point) => {
-                if !point.cautions.is_empty() {
-                    self.warn_once("E_V06", field, "坐标不在新郑市大致范围内,请核对");
-                }
-                Some(point.value)
-            }
-            Err(_) => {
-                self.warn("E_V06", field, "坐标超出经纬度范围,未采用");
-                None
-            }
+        let Ok(point) = coordinates(GeoPoint::new(lon.0, lat.0, crs)) else {
+            self.warn("E_V06", field, "坐标超出经纬度范围,未采用");
+            return None;
+        };
+        if !point.cautions.is_empty() {
+            self.warn_once("E_V06", field, "坐标不在新郑市大致范围内,请核对");
         }
+        Some(point.value)
     }
 
     /// Adds a warning.
@@ -212,7 +206,9 @@ impl<'a> Row<'a> {
             let text = match value {
                 Value::Null => continue,
                 Value::String(text) => text.clone(),
-                other => without_officials(other).to_string(),
+                Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                    without_officials(value).to_string()
+                }
             };
             if text.len() > RAW_FIELD || total + text.len() > RAW_TOTAL {
                 cut = true;
@@ -238,6 +234,6 @@ fn without_officials(value: &Value) -> Value {
                 .map(|(name, value)| (name.clone(), without_officials(value)))
                 .collect(),
         ),
-        other => other.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn read(text: &str) -> FileResult<Vec<Line>> {
         let begin = record.position().and_then(|place| usize::try_from(place.byte()).ok());
         let begin = first_of_line(text.as_bytes(), begin.unwrap_or(counted));
         let passed = text.as_bytes().get(counted..begin).unwrap_or_default();
-        number += u32::try_from(passed.iter().filter(|b| **b == b'\n').count()).unwrap_or(0);
+        number += u32::try_from(passed.split(|b| *b == b'\n').count() - 1).unwrap_or(0);
         counted = begin;
         let cells: Vec<String> =
             record.iter().take(MAX_COLUMNS).map(|c| c.trim().to_owned()).collect();
