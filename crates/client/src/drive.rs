@@ -21,7 +21,8 @@ use tokio::{
 
 use crate::{
     courier::{Courier, Pushed, to_failure, to_file_failure},
-    journal::Journal,
+    journal::{Journal, words},
+    present::outward,
     view::LogLevel,
 };
 
@@ -75,6 +76,7 @@ impl Driver {
         let steady = Steady::from(courier.clock.device_now());
         let event_loop = Loop {
             engine: Engine::new(seed),
+            seed,
             courier,
             inputs: inputs.clone(),
             waiting,
@@ -123,6 +125,7 @@ impl Steady {
 
 struct Loop {
     engine: Engine,
+    seed: u64,
     courier: Courier,
     inputs: mpsc::Sender<Input>,
     waiting: mpsc::Receiver<Input>,
@@ -181,7 +184,14 @@ impl Loop {
     }
 
     fn take(&mut self, input: Input) {
-        let effects = self.engine.handle(input, self.steady.now());
+        // A stream that opens again proves the way: whatever waited out a
+        // failure may try at once.
+        let proved =
+            matches!(input, Input::WakeOpened) && self.engine.report().last_failure.is_some();
+        let mut effects = self.engine.handle(input, self.steady.now());
+        if proved {
+            effects.extend(self.engine.handle(Input::SyncNow, self.steady.now()));
+        }
         for effect in effects {
             self.carry_out(effect);
         }
@@ -229,15 +239,16 @@ impl Loop {
         let now = self.courier.clock.now();
         if report.last_success_at != self.success {
             self.success = report.last_success_at;
+            self.journal.note(now, LogLevel::Info, "synced", words("synced").to_owned());
             let courier = self.courier.clone();
             self.tasks.spawn(async move {
                 // The next success writes it again.
                 let _ = courier.note_success(now).await;
             });
         }
-        let halt = report.halt.as_ref().map(|halt| halt.code().to_owned());
-        if let Some(code) = halt.or_else(|| report.last_failure.clone()) {
-            self.journal.note(now, LogLevel::Warn, &code, String::new());
+        let halt = report.halt.as_ref().map(lantian_sync::Halt::code);
+        if let Some(code) = halt.or(report.last_failure.as_deref()).map(outward) {
+            self.journal.note(now, LogLevel::Warn, code, words(code).to_owned());
         }
         // Nobody listening is no fault: a command line has no window.
         let _ = self.changes.send(Changed { sync: true, ..Changed::default() });
@@ -260,14 +271,21 @@ impl Loop {
 
     fn open_wake(&mut self) {
         let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
+        let spread = Duration::from_millis(500 + self.seed % 2_500);
         self.wake = Some(self.tasks.spawn(async move {
             if let Ok(mut wake) = courier.transport.wake(&courier.login).await {
                 let _ = inputs.send(Input::WakeOpened).await;
                 while let Ok(seq) = wake.next().await {
                     let _ = inputs.send(Input::Wake { seq }).await;
                 }
+                // Whether the server is still there is asked soon, but not by
+                // every tablet at the same moment.
+                time::sleep(spread).await;
+                let _ = inputs.send(Input::WakeClosed).await;
+                let _ = inputs.send(Input::SyncNow).await;
+            } else {
+                let _ = inputs.send(Input::WakeClosed).await;
             }
-            let _ = inputs.send(Input::WakeClosed).await;
         }));
     }
 
@@ -296,13 +314,17 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
             Input::Pulled { ticket, result }
         }
         Effect::ApplyPage(page) => {
+            let records = page.items.len();
             let result = courier.apply(*page).await.map_err(code_of);
+            if result.is_ok() && records > 0 {
+                journal.note(now, LogLevel::Info, "pulled", format!("收到 {records} 条记录"));
+            }
             Input::Applied { result }
         }
         Effect::Push { ticket, limit } => {
             let result = courier.push(limit).await.map_err(to_failure);
             if let Ok((_, pushed)) = &result {
-                journal.note(now, LogLevel::Info, "pushed", counts(pushed));
+                journal.note(now, LogLevel::Info, "pushed", counts(*pushed));
             }
             Input::Pushed { ticket, result: result.map(|(settled, _)| settled) }
         }
@@ -317,7 +339,8 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
             // Without it nothing is lost: the page of the new epoch does the
             // same before it is applied.
             if let Ok(count) = courier.reoffer(epoch).await {
-                journal.note(now, LogLevel::Warn, "epoch_changed", count.to_string());
+                let text = format!("{}：{count}", words("epoch_changed"));
+                journal.note(now, LogLevel::Warn, "epoch_changed", text);
             }
             return None;
         }
@@ -398,8 +421,9 @@ pub(crate) async fn announce(
     records
 }
 
-fn counts(pushed: &Pushed) -> String {
-    format!("sent={} accepted={} refused={}", pushed.sent, pushed.accepted, pushed.refused)
+fn counts(pushed: Pushed) -> String {
+    let Pushed { sent, accepted, refused, .. } = pushed;
+    format!("上传 {sent} 条指令：接受 {accepted}，退回 {refused}")
 }
 
 fn code_of(error: crate::error::Error) -> String {

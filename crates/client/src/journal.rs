@@ -13,6 +13,27 @@ use crate::view::{LogEntry, LogLevel};
 
 const KEPT: usize = 200;
 
+/// What an entry's code means, for a reader of Chinese.
+pub(crate) fn words(code: &str) -> &'static str {
+    match code {
+        "synced" => "同步完成",
+        "offline" => "连接不上服务器，稍后自动重试；内容仍在本机",
+        "timeout" => "服务器没有及时应答，稍后自动重试",
+        "not_our_server" => "应答不是公司服务器发出的；请检查是否需要先登录该网络",
+        "tls" => "服务器证书不被信任；请检查本机日期，或联系管理员",
+        "sign_in_needed" | "unauthenticated" => "登录已过期，请重新登录",
+        "revoked" => "本设备已被停用，请联系管理员",
+        "busy" => "服务器繁忙，稍后自动重试",
+        "server_error" => "服务器出现故障，稍后自动重试",
+        "outdated" => "程序版本过旧，请更新后再同步",
+        "unreadable_answer" => "服务器的应答无法读取，稍后自动重试",
+        "epoch_changed" => "服务器数据已恢复到较早的备份，已送达的内容将再次上传",
+        "cursor_ahead" => "服务器的数据比本机旧，已停止同步，请联系管理员",
+        "device_full" => "本机存储已满，请先清理空间",
+        _ => "同步未完成，稍后自动重试",
+    }
+}
+
 /// The log, newest first.
 #[derive(Default)]
 pub(crate) struct Journal(Mutex<VecDeque<LogEntry>>);

@@ -9,6 +9,7 @@ use crate::{
     courier::Extent,
     drive::{Driver, announce},
     error::{Error, Result},
+    journal::words,
     present,
     transport::Failure,
     view::{LogLevel, PreviewItem, SyncReport, SyncStatus},
@@ -85,7 +86,12 @@ impl App {
         }
         if let Err(Error::Way(failure)) = &report {
             let now = self.0.clock.now();
-            self.0.journal.note(now, LogLevel::Warn, failure.code(), String::new());
+            self.0.journal.note(
+                now,
+                LogLevel::Warn,
+                failure.code(),
+                words(failure.code()).to_owned(),
+            );
         }
         report
     }

@@ -21,7 +21,7 @@ pub(crate) use file::{file, files, find_file};
 pub(crate) use health::health;
 pub(crate) use pending::pending;
 pub(crate) use record::{body, record};
-pub(crate) use sync::{held, last_success, preview, sync_status};
+pub(crate) use sync::{held, last_success, outward, preview, sync_status};
 
 use crate::view::JudgeView;
 

@@ -2,7 +2,7 @@
 
 use lantian_domain::{
     case::gate,
-    ids::RecordId,
+    ids::{DeviceId, RecordId},
     offer::Offer,
     record::{Record, TrailEntry},
     time::Instant,
@@ -69,7 +69,7 @@ fn trail(replica: &Replica, entries: &[TrailEntry], known: usize) -> Result<Vec<
                 at: entry.at,
                 by: person(replica, entry.by)?,
                 role: None,
-                device: Some(entry.device),
+                device: device(replica, entry.device),
                 did: entry.did.clone(),
                 note: entry.note.clone(),
                 grade: None,
@@ -78,6 +78,19 @@ fn trail(replica: &Replica, entries: &[TrailEntry], known: usize) -> Result<Vec<
             })
         })
         .collect()
+}
+
+fn device(replica: &Replica, id: DeviceId) -> Option<String> {
+    let own = replica.device();
+    if id.0.is_nil() {
+        None
+    } else if id == own.device {
+        Some(own.device_name.clone())
+    } else {
+        // The first digits of an id are its time, and so alike.
+        let text = id.0.simple().to_string().to_uppercase();
+        Some(format!("#{}", &text[text.len() - 4..]))
+    }
 }
 
 fn offer(offer: Offer) -> OfferView {

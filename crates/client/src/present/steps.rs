@@ -9,7 +9,7 @@ use lantian_domain::{
 use crate::view::{StepStatus, StepView};
 
 const CASE: [&str; 7] =
-    ["intake", "pressure", "survey_design", "fee", "engineering", "construction", "gas_on"];
+    ["intake", "pressure", "survey", "fee", "engineering", "construction", "gas_on"];
 const LEAD: [&str; 4] = ["received", "handed_over", "contacted", "converted"];
 
 /// The steps of a record; none for reference data.

@@ -123,8 +123,19 @@ fn online(report: &Report) -> Online {
 }
 
 fn reason(report: &Report) -> Option<String> {
-    let halt = report.halt.as_ref().map(|halt| halt.code().to_owned());
-    halt.or_else(|| report.last_failure.clone())
+    let halt = report.halt.as_ref().map(lantian_sync::Halt::code);
+    halt.or(report.last_failure.as_deref()).map(|code| outward(code).to_owned())
+}
+
+/// The engine's word for what is wrong, as every front end knows it.
+pub(crate) fn outward(code: &str) -> &str {
+    match code {
+        "certificate" => "tls",
+        "device_revoked" => "revoked",
+        "damaged_answer" => "unreadable_answer",
+        "protocol_version" => "outdated",
+        other => other,
+    }
 }
 
 fn transfer(progress: &Progress) -> Option<Transfer> {

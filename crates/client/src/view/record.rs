@@ -8,7 +8,7 @@ use lantian_domain::{
     clock::RuleId,
     command::CommandName,
     evidence::Grade,
-    ids::{CommandId, DeviceId, RecordId},
+    ids::{CommandId, RecordId},
     role::Role,
     time::Instant,
 };
@@ -133,9 +133,10 @@ pub struct TrailView {
     /// In which role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
-    /// On which device.
+    /// On which device: this one's name, or the end of another one's id;
+    /// nothing where the company's server acted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub device: Option<DeviceId>,
+    pub device: Option<String>,
     /// What: the event's type.
     pub did: String,
     /// A note that belongs to it.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use company::{Company, PASSWORD, PIN};
 use lantian_client::{
-    App, Error, Extent, Kept, StoreError, Work,
+    App, Changed, Error, Extent, Kept, StoreError, Work,
     transport::Failure,
     view::{
         ItemKind, ListQuestion, NewFile, Online, PreviewVerdict, Resolution, SessionState,
@@ -18,6 +18,7 @@ use lantian_client::{
 };
 use lantian_domain::{command::CommandName, file::FileKind, ids::RecordId, record::RecordKind};
 use serde_json::{Value, json};
+use tokio::sync::broadcast::Receiver;
 
 const ALL: Extent = Extent { push: true, pull: true, files: true };
 
@@ -159,6 +160,41 @@ async fn a_background_tablet_hears_of_a_change_by_itself() {
     let status = manager.sync_status().await.unwrap();
     assert_eq!((status.online, status.pending_commands), (Online::Online, 0));
     assert!(status.last_success_at.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_background_tablet_notices_that_the_server_goes_and_comes() {
+    let mut company = Company::open().await;
+    let hall = company.tablet("hall").await;
+    let manager = company.blank("manager", Work::Background);
+    manager.sign_in(company.url(), "manager", PASSWORD, PIN).await.unwrap();
+    let lead = lead_by_hall(&company, &hall).await;
+    let mut changes = manager.changes();
+    online(&manager, &mut changes, Online::Online).await;
+    company.close().await;
+    online(&manager, &mut changes, Online::Offline).await;
+    let status = manager.sync_status().await.unwrap();
+    assert_eq!(status.reason.as_deref(), Some("offline"));
+    assert!(status.log.iter().any(|entry| entry.code == "offline" && !entry.text.is_empty()));
+    manager.submit(Some(lead), CommandName::RecordContactAttempt, contact()).await.unwrap();
+
+    company.reopen().await;
+    online(&manager, &mut changes, Online::Online).await;
+    let confirmed = async {
+        while state(&manager, lead).await != "contacted" {
+            changes.recv().await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), confirmed).await.unwrap();
+}
+
+async fn online(app: &App, changes: &mut Receiver<Changed>, wanted: Online) {
+    let seen = async {
+        while app.sync_status().await.unwrap().online != wanted {
+            changes.recv().await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), seen).await.unwrap();
 }
 
 async fn lead_by_hall(company: &Company, hall: &App) -> RecordId {
