@@ -344,29 +344,12 @@ export type CaseKind = ("pre_service" | "demand" | "application")
  */
 export type PauseReason = ("site_inaccessible" | "customer_other_date" | "weather_alert" | "permit_suspended" | "site_not_ready" | "government_stop" | "customer_absent" | "customer_side_time")
 /**
- * One aggregate, whole.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Record".
- */
-export type Record = ({
-lead: Lead
-} | {
-case: Case
-} | {
-watch: Watch
-} | {
-person: Person
-} | {
-rules: Rules
-})
-/**
  * A command with its data.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Command".
+ * via the `definition` "CommandRecord".
  */
-export type Command = (ReceivePush | HandOverLead | ReassignLead | ContactAttempt | MarkUnreachable | ConvertLead | CloseLead | ReopenLead | SubmitDemand | UpdateBasic | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | PushToTech | PressureCheck | Survey | IssueDesign | IssueBudget | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | Permit | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecord | OpenFeedDay | CheckFeed | Decide | AttachFile | AddNote)
+export type CommandRecord = (ReceivePushRecord | HandOverLead | ReassignLead | ContactAttemptRecord | MarkUnreachable | ConvertLeadRecord | CloseLead | ReopenLead | SubmitDemandRecord | UpdateBasicRecord | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | PushToTech | PressureCheckRecord | SurveyRecord | IssueDesign | IssueBudgetRecord | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | Permit | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecordRecord | OpenFeedDay | CheckFeed | Decide | AttachFile | AddNote)
 /**
  * What a person does in the company (domain b.1).
  * 
@@ -435,20 +418,6 @@ day_of_month: number
 hour_of_day: number
 })
 /**
- * The states of a lead (domain c.1).
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "LeadState".
- */
-export type LeadState = ("received" | "handed_over" | "contacted" | "converted" | "no_demand" | "unreachable" | "merged" | "invalid")
-/**
- * An enrolled device.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "DeviceId".
- */
-export type DeviceId = string
-/**
  * How a case was accepted.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -469,6 +438,20 @@ export type MaterialState = ("owed" | "collecting" | "received" | "verified" | "
  * via the `definition` "CaseState".
  */
 export type CaseState = ("submitted" | "accepted" | "pressure_checking" | "pressure_blocked" | "survey_design" | "designed" | "fee_negotiating" | "fee_confirmed" | "engineering_received" | "construction_preparing" | "constructing" | "installed" | "gas_on_applied" | "acceptance_testing" | "rectifying" | "gas_on" | "archived" | "not_accepted" | "withdrawn" | "terminated" | "merged")
+/**
+ * An enrolled device.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DeviceId".
+ */
+export type DeviceId = string
+/**
+ * The states of a lead (domain c.1).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "LeadState".
+ */
+export type LeadState = ("received" | "handed_over" | "contacted" | "converted" | "no_demand" | "unreachable" | "merged" | "invalid")
 /**
  * The department or company that a person belongs to.
  * 
@@ -494,6 +477,119 @@ working_days: number
  * via the `definition` "EscalationLevel".
  */
 export type EscalationLevel = ("dept_lead" | "first_responsible" | "leader")
+/**
+ * Stable refusal codes (domain c.3).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Code".
+ */
+export type Code = ("E_STATE" | "E_GATE" | "E_ROLE" | "E_SOD" | "E_ASSIGNED" | "E_POLICY_UNREAD" | "E_BASIC_MISSING" | "E_NOT_TOLERABLE" | "E_FOUR_ZERO" | "E_STALE_DESIGN" | "E_FORBIDDEN_FEE" | "E_ZERO_COST" | "E_PRICE_MISSING" | "E_POA" | "E_PERMIT_WINDOW" | "E_QUALIFICATION" | "E_BULK_CLOSE" | "E_EVIDENCE" | "E_PAUSE_NOT_ALLOWED" | "E_VERSION" | "E_DUPLICATE" | "E_FORMAT" | "E_SIGNATURE" | "E_CLOCK_SKEW" | "E_UNKNOWN")
+/**
+ * The name of a command.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CommandName".
+ */
+export type CommandName = ("receive_push" | "hand_over_lead" | "reassign_lead" | "record_contact_attempt" | "mark_unreachable" | "convert_lead" | "close_lead" | "reopen_lead" | "submit_demand" | "update_basic" | "accept_case" | "accept_tolerant" | "not_accept" | "assign_manager" | "receive_material" | "verify_material" | "reject_material" | "push_to_tech" | "record_pressure_check" | "complete_survey" | "issue_design" | "issue_budget" | "start_fee_negotiation" | "settle_fee" | "fee_dispute" | "sign_contract" | "record_payment" | "record_permit" | "hand_to_engineering" | "arrange_contractor" | "confirm_site" | "start_construction" | "report_progress" | "complete_installation" | "submit_gas_on" | "start_acceptance" | "record_acceptance" | "turn_gas_on" | "record_not_ignited" | "suspend" | "resume" | "withdraw" | "terminate" | "merge_cases" | "archive" | "correct_record" | "open_feed_day" | "check_feed" | "decide" | "attach_file" | "add_note")
+/**
+ * What a person can do with an item.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Resolution".
+ */
+export type Resolution = ("resend" | "edit" | "hand_over" | "discard")
+/**
+ * Where a file's content is.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FileState".
+ */
+export type FileState = ("local" | "uploading" | "delivered" | "remote" | "downloading")
+/**
+ * A command; one command has one effect, however often it arrives.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CommandId".
+ */
+export type CommandId = string
+/**
+ * Why an item needs a person.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ItemKind".
+ */
+export type ItemKind = ("refused" | "parked" | "quarantined" | "conflict")
+/**
+ * The kinds of records.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordKind".
+ */
+export type RecordKind = ("lead" | "case" | "watch" | "person" | "rules")
+/**
+ * Where a record's work stands between tablet and server (never colour
+ * alone: each state has a word and a shape).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SyncState".
+ */
+export type SyncState = ("draft" | "pending" | "sending" | "delivered" | "files_missing" | "conflict" | "refused" | "quarantined" | "held")
+/**
+ * What the server would answer now.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PreviewVerdict".
+ */
+export type PreviewVerdict = ("accepted" | "refused" | "deferred" | "quarantined" | "unknown")
+/**
+ * How urgent a clock is.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Warn".
+ */
+export type Warn = ("calm" | "soon" | "late")
+/**
+ * Where a step of the procedure stands.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "StepStatus".
+ */
+export type StepStatus = ("done" | "now" | "todo")
+/**
+ * How well the instant of an act is proved.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Grade".
+ */
+export type Grade = ("online" | "offline" | "late")
+/**
+ * What the window shows before anything else.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SessionState".
+ */
+export type SessionState = ("fresh" | "locked" | "open" | "held_elsewhere" | "recovery_needed" | "damaged" | "device_full")
+/**
+ * How grave a log entry is.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "LogLevel".
+ */
+export type LogLevel = ("info" | "warn" | "error")
+/**
+ * Whether the server answers.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Online".
+ */
+export type Online = ("online" | "offline" | "connecting")
+/**
+ * A command with its data.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Command".
+ */
+export type Command = (ReceivePush | HandOverLead | ReassignLead | ContactAttempt | MarkUnreachable | ConvertLead | CloseLead | ReopenLead | SubmitDemand | UpdateBasic | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | PushToTech | PressureCheck | SurveyRecord | IssueDesign | IssueBudget | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | Permit | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecord | OpenFeedDay | CheckFeed | Decide | AttachFile | AddNote)
 
 export interface Lantian {
 commands: {
@@ -550,10 +646,38 @@ verify_material: VerifyMaterialData
 withdraw: WithdrawData
 }
 records: {
-Record: Record
+Case: Case
+Lead: Lead
+Person: Person
+Rules: Rules
 }
 views: {
-
+AdminDevice: AdminDevice
+AdminUser: AdminUser
+ApiError: ApiError
+AttentionItem: AttentionItem
+CostView: CostView
+DoneView: DoneView
+DueQuestion: DueQuestion
+DueView: DueView
+FileContent: FileContent
+FileView: FileView
+JudgeView: JudgeView
+ListPage: ListPage
+ListQuestion: ListQuestion
+NewFile: NewFile
+NewUser: NewUser
+PersonView: PersonView
+PreviewItem: PreviewItem
+RecordView: RecordView
+Resolution: Resolution
+SessionView: SessionView
+SyncReport: SyncReport
+SyncStatus: SyncStatus
+TodayView: TodayView
+UserChange: UserChange
+UserChanged: UserChanged
+UserCreated: UserCreated
 }
 }
 /**
@@ -699,7 +823,7 @@ export interface FileRef {
 /**
  * Where.
  */
-geo?: (GeoPoint | null)
+geo?: (GeoPointRecord | null)
 id: FileId
 kind: FileKind
 /**
@@ -727,14 +851,14 @@ taken_at?: (Instant | null)
  * A point on the ground.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "GeoPoint".
+ * via the `definition` "GeoPointRecord".
  */
-export interface GeoPoint {
+export interface GeoPointRecord {
 /**
  * The radius that the device vouches for, in decimetres.
  */
 accuracy_dm?: (number | null)
-crs_source?: CrsSource
+crs_source: CrsSource
 lat: Degrees
 lon: Degrees
 }
@@ -894,6 +1018,21 @@ kind: string
  */
 model?: (string | null)
 rated_m3h: Quantity
+}
+/**
+ * A point on the ground.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "GeoPoint".
+ */
+export interface GeoPoint {
+/**
+ * The radius that the device vouches for, in decimetres.
+ */
+accuracy_dm?: (number | null)
+crs_source?: CrsSource
+lat: Degrees
+lon: Degrees
 }
 /**
  * Something dangerous or difficult on site.
@@ -1119,7 +1258,7 @@ enterprise_size?: (EnterpriseSize | null)
 /**
  * 坐标
  */
-geo?: (GeoPoint | null)
+geo?: (GeoPointRecord | null)
 /**
  * 户数
  */
@@ -2211,52 +2350,117 @@ costs_settled: boolean
 reason: string
 }
 /**
- * A lead: early project information with what was done about it.
+ * A connection case, whole.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Lead".
+ * via the `definition` "Case".
  */
-export interface Lead {
+export interface Case {
+/**
+ * 验收, every attempt.
+ */
+acceptances?: RecordAcceptance[]
 /**
  * What waits for a lead's word.
  */
 approvals?: Approval[]
 /**
- * Attempts to reach the user.
+ * Who was responsible when.
  */
-attempts?: ContactAttempt[]
+assignments: Assignment[]
+basic: BasicRecord
 /**
- * The case that it became, or the record that it was merged into.
+ * 造价预算, every version.
  */
-became?: (RecordId | null)
+budgets?: Budget[]
+channel: Channel
 /**
  * Its clocks.
  */
 clocks?: Clock[]
 /**
+ * 费用确认, every one.
+ */
+confirmations?: FeeConfirmation[]
+/**
+ * 施工
+ */
+construction?: (Construction | null)
+/**
+ * Contacts with the user.
+ */
+contacts?: ContactAttempt[]
+contracts: Contracts
+/**
+ * 施工图, every version.
+ */
+designs?: Design[]
+/**
+ * Why it ended early.
+ */
+ended_because?: (string | null)
+/**
+ * 工程移交
+ */
+engineering?: (Engineering | null)
+/**
+ * The channel's own number.
+ */
+external_serial?: (string | null)
+/**
  * Its attachments.
  */
 files?: FileRef[]
+/**
+ * 通气
+ */
+gas?: (GasOn | null)
 id: RecordId
+intake: Intake
+kind: CaseKind
 /**
- * The responsible customer manager.
+ * The lead that it came from.
  */
-manager?: (UserId | null)
+lead?: (RecordId | null)
+manager: UserId
 /**
- * Why it ended.
+ * What papers are there, owed, missing.
  */
-outcome?: (string | null)
-push: ReceivePush
-received_at: Instant
+materials?: MaterialItem[]
 /**
- * The platform took the project back after the user was contacted.
+ * The surviving case.
  */
-retracted?: boolean
+merged_into?: (RecordId | null)
 /**
- * When to ask again.
+ * 费用对接
  */
-revisit_on?: (string | null)
-state: LeadState
+negotiation?: (Negotiation | null)
+/**
+ * The number that people say; a temporary one until the server gave its own.
+ */
+no: string
+/**
+ * 许可代办
+ */
+permits?: Permit[]
+/**
+ * The policy version it began under (R-01).
+ */
+policy: string
+/**
+ * 压力核查
+ */
+pressure?: (Pressure | null)
+segment: Segment
+state: CaseState
+/**
+ * 现场勘察
+ */
+survey?: (SurveyRecord | null)
+/**
+ * 挂起, an overlay on the state.
+ */
+suspended?: (Suspension | null)
 /**
  * The time line.
  */
@@ -2264,7 +2468,43 @@ trail?: TrailEntry[]
 /**
  * How many events it has taken.
  */
-version?: number
+version: number
+}
+/**
+ * The result of an acceptance.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordAcceptance".
+ */
+export interface RecordAcceptance {
+/**
+ * When; filled by the rulebook.
+ */
+at?: (Instant | null)
+/**
+ * 缺陷
+ */
+defects?: Defect[]
+/**
+ * 照片和记录
+ */
+files?: FileId[]
+/**
+ * 说明
+ */
+note?: (string | null)
+/**
+ * 合格
+ */
+passed: boolean
+/**
+ * 参加验收并签字的人, three at least when it passes.
+ */
+signers: string[]
+/**
+ * 试验
+ */
+tests: PressureTest[]
 }
 /**
  * A proposal that waits for a decision.
@@ -2275,7 +2515,7 @@ version?: number
 export interface Approval {
 at: Instant
 by: UserId
-command: Command
+command: CommandRecord
 /**
  * The decision, once it is there.
  */
@@ -2290,13 +2530,13 @@ no: number
  * A platform's push of one project (domain j.1, j.2), normalised.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "ReceivePush".
+ * via the `definition` "ReceivePushRecord".
  */
-export interface ReceivePush {
+export interface ReceivePushRecord {
 /**
  * 用地红线, closed.
  */
-boundary?: GeoPoint[]
+boundary?: GeoPointRecord[]
 /**
  * 建设单位
  */
@@ -2324,7 +2564,7 @@ est_households?: (number | null)
 /**
  * 坐标
  */
-geo?: (GeoPoint | null)
+geo?: (GeoPointRecord | null)
 /**
  * 前期意见
  */
@@ -2384,7 +2624,7 @@ updated_at?: (Instant | null)
 /**
  * Whether the platform holds the project valid (`sjyxbs` = 1).
  */
-valid?: boolean
+valid: boolean
 /**
  * What was doubtful but accepted, as codes.
  */
@@ -2424,9 +2664,9 @@ reason: string
  * An attempt to reach the user (domain e.4).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "ContactAttempt".
+ * via the `definition` "ContactAttemptRecord".
  */
-export interface ContactAttempt {
+export interface ContactAttemptRecord {
 /**
  * When; filled by the rulebook from the command's instant.
  */
@@ -2443,7 +2683,7 @@ evidence?: (FileId | null)
 /**
  * Where, on a visit.
  */
-geo?: (GeoPoint | null)
+geo?: (GeoPointRecord | null)
 result: ContactResult
 /**
  * What was said, at most 500 characters.
@@ -2466,12 +2706,96 @@ evidence: string
  * Makes a case of a lead.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "ConvertLead".
+ * via the `definition` "ConvertLeadRecord".
  */
-export interface ConvertLead {
-basic: Basic
+export interface ConvertLeadRecord {
+basic: BasicRecord
 case: RecordId
 segment: Segment
+}
+/**
+ * Applicant and premises.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "BasicRecord".
+ */
+export interface BasicRecord {
+/**
+ * 用气地址: town or street, and detail.
+ */
+address: string
+/**
+ * 经办人: somebody acts for the applicant (needs MT06).
+ */
+agent?: (string | null)
+/**
+ * 小区或项目
+ */
+community?: (string | null)
+consent: Consent
+/**
+ * 联系人, where the applicant is an organisation.
+ */
+contact_name?: (string | null)
+/**
+ * 用气量, m³/h.
+ */
+demand_m3h?: (Quantity | null)
+/**
+ * 企业规模
+ */
+enterprise_size?: (EnterpriseSize | null)
+/**
+ * 坐标
+ */
+geo?: (GeoPointRecord | null)
+/**
+ * 户数
+ */
+households?: (number | null)
+/**
+ * 位于城镇规划建设用地范围内 (H-6).
+ */
+in_planned_area: boolean
+/**
+ * 招商引资项目
+ */
+investment_promotion?: boolean
+/**
+ * 姓名或单位名称, at most 100 characters.
+ */
+name: string
+/**
+ * 需要用气的日期
+ */
+need_date?: (string | null)
+/**
+ * 新建建筑
+ */
+new_building?: boolean
+/**
+ * 新建商品房 (H-8).
+ */
+new_housing?: boolean
+/**
+ * 企业性质
+ */
+ownership?: (Ownership | null)
+party_type: PartyType
+/**
+ * 手机或电话 (E-V05).
+ */
+phone: string
+/**
+ * 备注
+ */
+remark?: (string | null)
+/**
+ * 统一社会信用代码 (E-V02).
+ */
+uscc?: (string | null)
+use_kind: UseKind
+want: Want
 }
 /**
  * Ends a lead without a case.
@@ -2514,21 +2838,81 @@ reason: string
  * A demand or application reaches the company.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "SubmitDemand".
+ * via the `definition` "SubmitDemandRecord".
  */
-export interface SubmitDemand {
-basic: Basic
+export interface SubmitDemandRecord {
+basic: BasicRecord
 channel: Channel
 /**
  * The channel's own number.
  */
 external_serial?: (string | null)
-kind?: CaseKind
+kind: CaseKind
 /**
  * The responsible manager; needed unless a manager submits.
  */
 manager?: (UserId | null)
 segment: Segment
+}
+/**
+ * Completes or corrects basic information; what is absent stays.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "UpdateBasicRecord".
+ */
+export interface UpdateBasicRecord {
+/**
+ * 用气地址
+ */
+address?: (string | null)
+/**
+ * 经办人
+ */
+agent?: (string | null)
+/**
+ * 联系人
+ */
+contact_name?: (string | null)
+/**
+ * 用气量, m³/h.
+ */
+demand_m3h?: (Quantity | null)
+/**
+ * 企业规模
+ */
+enterprise_size?: (EnterpriseSize | null)
+/**
+ * 坐标
+ */
+geo?: (GeoPointRecord | null)
+/**
+ * 户数
+ */
+households?: (number | null)
+/**
+ * 姓名或单位名称
+ */
+name?: (string | null)
+/**
+ * 需要用气的日期
+ */
+need_date?: (string | null)
+/**
+ * 企业性质
+ */
+ownership?: (Ownership | null)
+/**
+ * 手机或电话
+ */
+phone?: (string | null)
+/**
+ * 备注
+ */
+remark?: (string | null)
+/**
+ * 统一社会信用代码
+ */
+uscc?: (string | null)
 }
 /**
  * Accepts a case with everything at hand, or as pre-service.
@@ -2655,9 +3039,9 @@ note?: (string | null)
  * The verdict on the area's pressure (e.7).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "PressureCheck".
+ * via the `definition` "PressureCheckRecord".
  */
-export interface PressureCheck {
+export interface PressureCheckRecord {
 available_m3h: Quantity
 basis: Basis
 /**
@@ -2668,7 +3052,7 @@ design_pressure_kpa: Quantity
 /**
  * 接气点坐标
  */
-geo?: (GeoPoint | null)
+geo?: (GeoPointRecord | null)
 lowest_operating_kpa: Quantity
 /**
  * Until when.
@@ -2690,8 +3074,99 @@ required_m3h: Quantity
 /**
  * Days that the verdict holds.
  */
-valid_days?: number
+valid_days: number
 verdict: Verdict
+}
+/**
+ * The survey sheet.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SurveyRecord".
+ */
+export interface SurveyRecord {
+/**
+ * 用气设备
+ */
+appliances?: ApplianceDemandRecord[]
+/**
+ * 进场条件
+ */
+approach_ready: boolean
+/**
+ * 接气点
+ */
+connection_point: string
+distance_to_main_m: Quantity
+feasible: Feasible
+geo: GeoPointRecord
+/**
+ * 户数
+ */
+households: number
+/**
+ * Why the position is less exact than 50 m.
+ */
+inaccurate_because?: (string | null)
+peak_demand_m3h: Quantity
+/**
+ * Photos: site, tie-in and meter place at least.
+ */
+photos: FileId[]
+/**
+ * 踏勘结果, at most 2,000 characters.
+ */
+result: string
+/**
+ * 风险点
+ */
+risks?: RiskPoint[]
+/**
+ * 路由
+ */
+route: RouteSegment[]
+/**
+ * 用户或现场代表签字
+ */
+signature?: (FileId | null)
+/**
+ * 现场代表
+ */
+site_rep?: (string | null)
+survey_at: Instant
+/**
+ * 树木移植或砍伐, how many.
+ */
+trees: number
+/**
+ * Why nobody signed.
+ */
+unsigned_because?: (string | null)
+use_kind: UseKind
+}
+/**
+ * An appliance that will burn gas.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ApplianceDemandRecord".
+ */
+export interface ApplianceDemandRecord {
+/**
+ * 数量
+ */
+count: number
+/**
+ * 熄火保护
+ */
+flame_failure_device: boolean
+/**
+ * 设备
+ */
+kind: string
+/**
+ * 型号
+ */
+model?: (string | null)
+rated_m3h: Quantity
 }
 /**
  * Proposes a version of the drawing; the reviewer issues it.
@@ -2719,9 +3194,9 @@ pressure_class: PressureClass
  * Proposes a version of the budget; the lead of the Technical Dept issues it.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "IssueBudget".
+ * via the `definition` "IssueBudgetRecord".
  */
-export interface IssueBudget {
+export interface IssueBudgetRecord {
 /**
  * The drawing that it is computed from.
  */
@@ -2733,11 +3208,42 @@ file?: (FileId | null)
 /**
  * 明细
  */
-lines: CostLine[]
+lines: CostLineRecord[]
 /**
  * What changed against the version before.
  */
 note?: (string | null)
+}
+/**
+ * A line of the budget.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CostLineRecord".
+ */
+export interface CostLineRecord {
+amount_fen: Fen
+boundary: Boundary
+group: FeeGroup
+/**
+ * 名称
+ */
+name: string
+payer: Payer
+/**
+ * 价目编码: the item of the price book that sets the unit price (H-10).
+ */
+price_item?: (string | null)
+qty: Quantity
+rate: Rate
+/**
+ * 单位
+ */
+unit: string
+unit_price: UnitPrice
+/**
+ * The rule that makes it free; filled by the rulebook (H-12).
+ */
+zero_rule?: (ZeroRule | null)
 }
 /**
  * The talk about fees begins.
@@ -2799,7 +3305,7 @@ export interface SignContract {
  * 竣工日期: of the installation contract.
  */
 completion_due?: (string | null)
-due_before_start_fen?: Fen
+due_before_start_fen: Fen
 /**
  * The signed paper or its photo.
  */
@@ -2846,7 +3352,7 @@ authority: string
 /**
  * Whether construction waits for it.
  */
-blocking?: boolean
+blocking: boolean
 /**
  * 许可编号
  */
@@ -3041,42 +3547,6 @@ export interface StartAcceptance {
 
 }
 /**
- * The result of an acceptance.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "RecordAcceptance".
- */
-export interface RecordAcceptance {
-/**
- * When; filled by the rulebook.
- */
-at?: (Instant | null)
-/**
- * 缺陷
- */
-defects?: Defect[]
-/**
- * 照片和记录
- */
-files?: FileId[]
-/**
- * 说明
- */
-note?: (string | null)
-/**
- * 合格
- */
-passed: boolean
-/**
- * 参加验收并签字的人, three at least when it passes.
- */
-signers: string[]
-/**
- * 试验
- */
-tests: PressureTest[]
-}
-/**
  * The ticket of a connection that burns (e.12).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -3094,7 +3564,7 @@ alarm_no?: (string | null)
 /**
  * 报警器测试正常
  */
-alarm_tested?: boolean
+alarm_tested: boolean
 /**
  * 用气设备试火正常
  */
@@ -3229,13 +3699,13 @@ shelf_no: string
  * A correction: never overwrites, a new version with its reason.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "CorrectRecord".
+ * via the `definition` "CorrectRecordRecord".
  */
-export interface CorrectRecord {
+export interface CorrectRecordRecord {
 /**
  * The corrected basic information.
  */
-basic?: (UpdateBasic | null)
+basic?: (UpdateBasicRecord | null)
 part: Part
 /**
  * Why.
@@ -3244,7 +3714,7 @@ reason: string
 /**
  * The corrected survey sheet, whole.
  */
-survey?: (Survey | null)
+survey?: (SurveyRecord | null)
 /**
  * The correction of another part, in words.
  */
@@ -3301,7 +3771,7 @@ no: number
 /**
  * Why; needed for a no.
  */
-note?: (string | null)
+note: (string | null)
 }
 /**
  * Adds an attachment to a record.
@@ -3310,7 +3780,41 @@ note?: (string | null)
  * via the `definition` "AttachFile".
  */
 export interface AttachFile {
-file: FileRef
+file: FileRefRecord
+}
+/**
+ * An attachment as commands and records name it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FileRefRecord".
+ */
+export interface FileRefRecord {
+/**
+ * Where.
+ */
+geo?: (GeoPointRecord | null)
+id: FileId
+kind: FileKind
+/**
+ * Media type.
+ */
+mime: string
+/**
+ * File name, at most 120 characters.
+ */
+name: string
+/**
+ * SHA-256 of the content, 64 hex digits.
+ */
+sha256: string
+/**
+ * Bytes.
+ */
+size: number
+/**
+ * When the picture was taken or the paper was made.
+ */
+taken_at?: (Instant | null)
 }
 /**
  * Adds a remark to a record's trail.
@@ -3347,6 +3851,69 @@ no: number
 note?: (string | null)
 }
 /**
+ * A period of responsibility.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Assignment".
+ */
+export interface Assignment {
+from: Instant
+manager: UserId
+/**
+ * Why it began.
+ */
+reason?: string
+/**
+ * Until when; nothing while it lasts.
+ */
+to?: (Instant | null)
+}
+/**
+ * An issued version of the budget.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Budget".
+ */
+export interface Budget {
+/**
+ * The drawing that it is computed from.
+ */
+design_version: number
+estimator: UserId
+/**
+ * 预算书
+ */
+file?: (FileId | null)
+issued_at: Instant
+/**
+ * 明细
+ */
+lines: CostLineRecord[]
+/**
+ * What changed.
+ */
+note?: (string | null)
+reviewer: UserId
+totals: Totals
+/**
+ * From 1.
+ */
+version: number
+}
+/**
+ * Sums of rounded lines (H-3), fen.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Totals".
+ */
+export interface Totals {
+company_fen: Fen
+customer_fen: Fen
+developer_fen: Fen
+government_fen: Fen
+tax_fen: Fen
+}
+/**
  * A running or closed deadline.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -3356,7 +3923,7 @@ export interface Clock {
 /**
  * The due instant that passed while the clock ran; set once.
  */
-breached_at?: (Instant | null)
+breached_at: (Instant | null)
 /**
  * The calendar version its due instant was computed with.
  */
@@ -3364,7 +3931,7 @@ calendar_version: number
 /**
  * The date of the contract, for a clock by contract date.
  */
-contract_date?: (string | null)
+contract_date: (string | null)
 due_at: Instant
 /**
  * Whether the due instant itself is already late.
@@ -3382,7 +3949,7 @@ holders: Holder[]
 /**
  * What it measures, where one case has several (the material of D-09).
  */
-key?: (string | null)
+key: (string | null)
 /**
  * The org in charge.
  */
@@ -3394,7 +3961,7 @@ pauses: Pause[]
 /**
  * The person in charge.
  */
-person?: (UserId | null)
+person: (UserId | null)
 /**
  * The policy version it was started under ([`Policy::label`]).
  */
@@ -3413,7 +3980,7 @@ state: ClockState
 /**
  * When it was stopped, excused or cancelled.
  */
-stopped_at?: (Instant | null)
+stopped_at: (Instant | null)
 term: Term
 /**
  * Whether the stop lay before the start (CLK-8).
@@ -3454,7 +4021,7 @@ org: string
 /**
  * The person in charge, once named.
  */
-person?: (UserId | null)
+person: (UserId | null)
 }
 /**
  * A stretch of time that does not count.
@@ -3476,7 +4043,7 @@ reason: PauseReason
 /**
  * Its end, once it has ended.
  */
-to?: (Instant | null)
+to: (Instant | null)
 }
 /**
  * A due instant computed anew (CLK-9).
@@ -3516,209 +4083,6 @@ unit: Unit
 export interface Warning {
 at: Instant
 threshold: WarnAt
-}
-/**
- * A line of the time line that every reader of the record sees (R-09, R-13).
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "TrailEntry".
- */
-export interface TrailEntry {
-at: Instant
-by: UserId
-device: DeviceId
-/**
- * The event's type.
- */
-did: string
-/**
- * A word of explanation.
- */
-note?: (string | null)
-}
-/**
- * A connection case, whole.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Case".
- */
-export interface Case {
-/**
- * 验收, every attempt.
- */
-acceptances?: RecordAcceptance[]
-/**
- * What waits for a lead's word.
- */
-approvals?: Approval[]
-/**
- * Who was responsible when.
- */
-assignments: Assignment[]
-basic: Basic
-/**
- * 造价预算, every version.
- */
-budgets?: Budget[]
-channel: Channel
-/**
- * Its clocks.
- */
-clocks?: Clock[]
-/**
- * 费用确认, every one.
- */
-confirmations?: FeeConfirmation[]
-/**
- * 施工
- */
-construction?: (Construction | null)
-/**
- * Contacts with the user.
- */
-contacts?: ContactAttempt[]
-contracts?: Contracts
-/**
- * 施工图, every version.
- */
-designs?: Design[]
-/**
- * Why it ended early.
- */
-ended_because?: (string | null)
-/**
- * 工程移交
- */
-engineering?: (Engineering | null)
-/**
- * The channel's own number.
- */
-external_serial?: (string | null)
-/**
- * Its attachments.
- */
-files?: FileRef[]
-/**
- * 通气
- */
-gas?: (GasOn | null)
-id: RecordId
-intake: Intake
-kind: CaseKind
-/**
- * The lead that it came from.
- */
-lead?: (RecordId | null)
-manager: UserId
-/**
- * What papers are there, owed, missing.
- */
-materials?: MaterialItem[]
-/**
- * The surviving case.
- */
-merged_into?: (RecordId | null)
-/**
- * 费用对接
- */
-negotiation?: (Negotiation | null)
-/**
- * The number that people say; a temporary one until the server gave its own.
- */
-no: string
-/**
- * 许可代办
- */
-permits?: Permit[]
-/**
- * The policy version it began under (R-01).
- */
-policy: string
-/**
- * 压力核查
- */
-pressure?: (Pressure | null)
-segment: Segment
-state: CaseState
-/**
- * 现场勘察
- */
-survey?: (Survey | null)
-/**
- * 挂起, an overlay on the state.
- */
-suspended?: (Suspension | null)
-/**
- * The time line.
- */
-trail?: TrailEntry[]
-/**
- * How many events it has taken.
- */
-version?: number
-}
-/**
- * A period of responsibility.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Assignment".
- */
-export interface Assignment {
-from: Instant
-manager: UserId
-/**
- * Why it began.
- */
-reason?: string
-/**
- * Until when; nothing while it lasts.
- */
-to?: (Instant | null)
-}
-/**
- * An issued version of the budget.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Budget".
- */
-export interface Budget {
-/**
- * The drawing that it is computed from.
- */
-design_version: number
-estimator: UserId
-/**
- * 预算书
- */
-file?: (FileId | null)
-issued_at: Instant
-/**
- * 明细
- */
-lines: CostLine[]
-/**
- * What changed.
- */
-note?: (string | null)
-reviewer: UserId
-totals: Totals
-/**
- * From 1.
- */
-version: number
-}
-/**
- * Sums of rounded lines (H-3), fen.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Totals".
- */
-export interface Totals {
-company_fen: Fen
-customer_fen: Fen
-developer_fen: Fen
-government_fen: Fen
-tax_fen: Fen
 }
 /**
  * A confirmation of the fee.
@@ -3782,6 +4146,36 @@ site?: (ConfirmSite | null)
  * How it began.
  */
 started?: (StartConstruction | null)
+}
+/**
+ * An attempt to reach the user (domain e.4).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ContactAttempt".
+ */
+export interface ContactAttempt {
+/**
+ * When; filled by the rulebook from the command's instant.
+ */
+at?: (Instant | null)
+channel: ContactChannel
+/**
+ * Who answered.
+ */
+counterpart_role?: (string | null)
+/**
+ * A recording or photo.
+ */
+evidence?: (FileId | null)
+/**
+ * Where, on a visit.
+ */
+geo?: (GeoPointRecord | null)
+result: ContactResult
+/**
+ * What was said, at most 500 characters.
+ */
+summary?: (string | null)
 }
 /**
  * The contracts of a case and what was paid.
@@ -4034,6 +4428,48 @@ check?: (PressureCheck | null)
 checked_at?: (Instant | null)
 }
 /**
+ * The verdict on the area's pressure (e.7).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PressureCheck".
+ */
+export interface PressureCheck {
+available_m3h: Quantity
+basis: Basis
+/**
+ * 接气点
+ */
+connection_point: string
+design_pressure_kpa: Quantity
+/**
+ * 接气点坐标
+ */
+geo?: (GeoPointRecord | null)
+lowest_operating_kpa: Quantity
+/**
+ * Until when.
+ */
+remedy_due?: (string | null)
+/**
+ * Who does it.
+ */
+remedy_owner?: (string | null)
+/**
+ * What is done if it does not suffice.
+ */
+remedy_plan?: (string | null)
+/**
+ * Pressure that the user needs at the inlet, kPa.
+ */
+required_inlet_kpa?: (Quantity | null)
+required_m3h: Quantity
+/**
+ * Days that the verdict holds.
+ */
+valid_days: number
+verdict: Verdict
+}
+/**
  * A suspension that lasts.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -4048,22 +4484,71 @@ from: Instant
 reason: PauseReason
 }
 /**
- * The watch over one platform.
+ * A line of the time line that every reader of the record sees (R-09, R-13).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Watch".
+ * via the `definition` "TrailEntry".
  */
-export interface Watch {
+export interface TrailEntry {
+at: Instant
+by: UserId
+device: DeviceId
 /**
- * The looks of the last days, oldest first.
+ * The event's type.
  */
-checks?: FeedCheck[]
+did: string
 /**
- * The clock of each of the last days, keyed by the day.
+ * A word of explanation.
+ */
+note?: (string | null)
+}
+/**
+ * A lead: early project information with what was done about it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Lead".
+ */
+export interface Lead {
+/**
+ * What waits for a lead's word.
+ */
+approvals?: Approval[]
+/**
+ * Attempts to reach the user.
+ */
+attempts?: ContactAttemptRecord[]
+/**
+ * The case that it became, or the record that it was merged into.
+ */
+became?: (RecordId | null)
+/**
+ * Its clocks.
  */
 clocks?: Clock[]
+/**
+ * Its attachments.
+ */
+files?: FileRefRecord[]
 id: RecordId
-source: Source
+/**
+ * The responsible customer manager.
+ */
+manager?: (UserId | null)
+/**
+ * Why it ended.
+ */
+outcome?: (string | null)
+push: ReceivePushRecord
+received_at: Instant
+/**
+ * The platform took the project back after the user was contacted.
+ */
+retracted?: boolean
+/**
+ * When to ask again.
+ */
+revisit_on?: (string | null)
+state: LeadState
 /**
  * The time line.
  */
@@ -4071,29 +4556,7 @@ trail?: TrailEntry[]
 /**
  * How many events it has taken.
  */
-version?: number
-}
-/**
- * A look at a platform.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "FeedCheck".
- */
-export interface FeedCheck {
-at: Instant
-by: UserId
-/**
- * For which day.
- */
-day: string
-/**
- * How many new projects there were; 0 is a report too.
- */
-new_count: number
-/**
- * A remark.
- */
-note?: (string | null)
+version: number
 }
 /**
  * A directory entry: a colleague as everybody in the company sees one.
@@ -4123,7 +4586,7 @@ roles: Role[]
 /**
  * How many events it has taken.
  */
-version?: number
+version: number
 }
 /**
  * The company's rules as data: policy, working calendar, prices (R-01).
@@ -4136,11 +4599,11 @@ calendar: Calendar
 id: RecordId
 policy: Policy
 prices: PriceBook
-tests?: TestRules
+tests: TestRules
 /**
  * How many events it has taken.
  */
-version?: number
+version: number
 }
 /**
  * The working calendar as a versioned piece of reference data.
@@ -4151,6 +4614,9 @@ version?: number
 export interface Calendar {
 festivals: Festivals[]
 statutory: MonthDay[]
+/**
+ * Rises with every published change.
+ */
 version: number
 years: CalendarYear[]
 }
@@ -4245,9 +4711,18 @@ to: string
  * via the `definition` "Policy".
  */
 export interface Policy {
+/**
+ * The first day it is in force.
+ */
 effective: string
 rules: DeadlineRule[]
+/**
+ * The document number of the set.
+ */
 set: string
+/**
+ * The version within the set, from 1.
+ */
 version: number
 }
 /**
@@ -4268,7 +4743,7 @@ escalations: Escalation[]
 /**
  * The longest duration a case may set, where it may set one.
  */
-max_count?: (number | null)
+max_count: (number | null)
 /**
  * Its Chinese name.
  */
@@ -4300,7 +4775,7 @@ level: EscalationLevel
 /**
  * The role that hears of it, where the table names one.
  */
-role?: (string | null)
+role: (string | null)
 }
 /**
  * The published prices (H-10). No price stands in code.
@@ -4312,7 +4787,7 @@ export interface PriceBook {
 /**
  * The prices.
  */
-prices?: Price[]
+prices: Price[]
 }
 /**
  * A published price with its period.
@@ -4374,4 +4849,1482 @@ medium_kpa: number
  * How long a system above low pressure holds, minutes.
  */
 medium_minutes: number
+}
+/**
+ * An enrolled device.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AdminDevice".
+ */
+export interface AdminDevice {
+enrolled_at: Instant
+id: DeviceId
+/**
+ * Last synchronisation.
+ */
+last_sync_at?: (Instant | null)
+/**
+ * What it calls itself.
+ */
+name: string
+/**
+ * `active` or `revoked`.
+ */
+state: string
+user: PersonRef
+}
+/**
+ * A person by id and name.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PersonRef".
+ */
+export interface PersonRef {
+id: UserId
+/**
+ * Name; the id's text when the directory does not know it.
+ */
+name: string
+}
+/**
+ * An account.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AdminUser".
+ */
+export interface AdminUser {
+/**
+ * Whether the account is in use.
+ */
+active: boolean
+/**
+ * Enrolled devices that are not revoked.
+ */
+devices: number
+id: UserId
+/**
+ * Last contact.
+ */
+last_seen?: (Instant | null)
+/**
+ * Login name.
+ */
+login: string
+/**
+ * Name.
+ */
+name: string
+org: OrgUnit
+/**
+ * Roles.
+ */
+roles: Role[]
+}
+/**
+ * An error as front ends see it: they branch on `code`.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ApiError".
+ */
+export interface ApiError {
+/**
+ * Stable code; `refused` carries a refusal.
+ */
+code: string
+/**
+ * What happened and what to do, in Chinese.
+ */
+message: string
+/**
+ * Parameters of the code, without personal data.
+ */
+params: {
+[k: string]: string
+}
+/**
+ * The rule's answer.
+ */
+refusal?: (RefusalView | null)
+}
+/**
+ * A refusal as the user reads it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RefusalView".
+ */
+export interface RefusalView {
+code: Code
+/**
+ * What happened and what to do, in Chinese.
+ */
+message: string
+/**
+ * What can be done now.
+ */
+now_possible: CommandName[]
+/**
+ * Parameters of the code.
+ */
+params: {
+[k: string]: string
+}
+/**
+ * The state that was found.
+ */
+state?: (string | null)
+}
+/**
+ * One item of the desk.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AttentionItem".
+ */
+export interface AttentionItem {
+/**
+ * What can be done with it.
+ */
+actions: Resolution[]
+at: Instant
+command: CommandName
+/**
+ * All its data.
+ */
+data: {
+[k: string]: unknown
+}
+/**
+ * Field by field, where both sides have a value.
+ */
+diff?: Difference[]
+/**
+ * Its files.
+ */
+files: FileView[]
+id: CommandId
+kind: ItemKind
+/**
+ * The record's number.
+ */
+no: string
+record_id: RecordId
+/**
+ * The rule that refused it.
+ */
+refusal?: (RefusalView | null)
+/**
+ * The record's confirmed state.
+ */
+server_state?: (string | null)
+/**
+ * Why the server set it aside, as `E_SIGNATURE`.
+ */
+set_aside?: (string | null)
+/**
+ * What the record is called.
+ */
+title: string
+}
+/**
+ * One field with two values.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Difference".
+ */
+export interface Difference {
+/**
+ * Which field.
+ */
+field: string
+/**
+ * The value of this device.
+ */
+mine: {
+[k: string]: unknown
+}
+/**
+ * The value that stands.
+ */
+theirs: {
+[k: string]: unknown
+}
+}
+/**
+ * A file of a record.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FileView".
+ */
+export interface FileView {
+/**
+ * Who added it.
+ */
+by?: (PersonRef | null)
+/**
+ * Bytes transferred so far.
+ */
+done_bytes: number
+id: FileId
+kind: FileKind
+/**
+ * Media type.
+ */
+mime: string
+/**
+ * File name.
+ */
+name: string
+/**
+ * Whether a small picture of it can be shown.
+ */
+preview: boolean
+/**
+ * SHA-256 of its content, hex.
+ */
+sha256: string
+/**
+ * Bytes in all.
+ */
+size: number
+state: FileState
+/**
+ * When it was made.
+ */
+taken_at?: (Instant | null)
+}
+/**
+ * The sheet shown for signature.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CostView".
+ */
+export interface CostView {
+/**
+ * Hash that binds the signature to exactly this sheet.
+ */
+basis: string
+/**
+ * The budget that it was computed from.
+ */
+budget_version: number
+/**
+ * What the company pays.
+ */
+company_total_fen: number
+/**
+ * What the customer pays.
+ */
+customer_total_fen: number
+/**
+ * The drawing that it was computed from.
+ */
+design_version: number
+/**
+ * What the developer pays.
+ */
+developer_total_fen: number
+/**
+ * Who pays, in one word.
+ */
+fee_type: string
+/**
+ * What the government pays.
+ */
+government_total_fen: number
+/**
+ * The lines.
+ */
+lines: CostLineView[]
+}
+/**
+ * One line of the sheet.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CostLineView".
+ */
+export interface CostLineView {
+/**
+ * The line's amount.
+ */
+amount_fen: number
+/**
+ * On which side of the boundary of responsibility.
+ */
+boundary: string
+/**
+ * Which group of lines.
+ */
+group: string
+/**
+ * What.
+ */
+name: string
+/**
+ * Who pays it.
+ */
+payer: string
+/**
+ * How much.
+ */
+qty: string
+/**
+ * Of which unit.
+ */
+unit: string
+/**
+ * For how much each, in yuan.
+ */
+unit_price: string
+/**
+ * The rule that makes it free.
+ */
+zero_rule?: (string | null)
+}
+/**
+ * A command that is durably stored.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DoneView".
+ */
+export interface DoneView {
+command_id: CommandId
+/**
+ * The types of its events.
+ */
+events: string[]
+/**
+ * Whether the server has not confirmed it yet.
+ */
+pending: boolean
+record_id: RecordId
+saved_at: Instant
+}
+/**
+ * Asks when a period is over.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DueQuestion".
+ */
+export interface DueQuestion {
+rule: RuleId
+start: Instant
+/**
+ * When it was stopped.
+ */
+stop: (Instant | null)
+}
+/**
+ * When it is over.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DueView".
+ */
+export interface DueView {
+due_at: Instant
+/**
+ * Whether the due instant itself is already late.
+ */
+exclusive: boolean
+/**
+ * Whether the stop was in time.
+ */
+on_time?: (boolean | null)
+/**
+ * Whether a day without an official notice was counted.
+ */
+provisional: boolean
+unit: Unit
+}
+/**
+ * A file's content.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FileContent".
+ */
+export interface FileContent {
+/**
+ * The bytes, as base64.
+ */
+bytes: string
+/**
+ * Media type.
+ */
+mime: string
+}
+/**
+ * What the rulebook says to a command, nothing stored.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "JudgeView".
+ */
+export interface JudgeView {
+/**
+ * The types of its events.
+ */
+events: string[]
+/**
+ * Whether it would be accepted.
+ */
+ok: boolean
+/**
+ * Why not.
+ */
+refusal?: (RefusalView | null)
+}
+/**
+ * A page of a list, the most urgent first.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ListPage".
+ */
+export interface ListPage {
+/**
+ * The lines.
+ */
+items: CardView[]
+/**
+ * Where the next page begins.
+ */
+next?: (string | null)
+/**
+ * How many lines there are in all.
+ */
+total: number
+}
+/**
+ * One line of a list.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CardView".
+ */
+export interface CardView {
+/**
+ * Which clock that is.
+ */
+clock?: (RuleId | null)
+/**
+ * When its most urgent clock ends.
+ */
+due_at?: (Instant | null)
+/**
+ * Files delivered.
+ */
+files_done?: (number | null)
+/**
+ * Files in all.
+ */
+files_total?: (number | null)
+/**
+ * Marks, as `suspended`.
+ */
+flags: string[]
+id: RecordId
+kind: RecordKind
+/**
+ * The customer manager.
+ */
+manager?: (PersonRef | null)
+/**
+ * Its number.
+ */
+no: string
+/**
+ * Customer segment.
+ */
+segment?: (Segment | null)
+/**
+ * The state of its life cycle.
+ */
+state: string
+/**
+ * Where it is.
+ */
+subtitle: string
+sync_state: SyncState
+/**
+ * What it is called.
+ */
+title: string
+}
+/**
+ * Which records a list shows.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ListQuestion".
+ */
+export interface ListQuestion {
+/**
+ * Where the last page ended.
+ */
+after: (string | null)
+/**
+ * Only those due before this instant.
+ */
+due_before: (Instant | null)
+/**
+ * Only this kind; leads and cases if absent.
+ */
+kind: (RecordKind | null)
+/**
+ * Only late ones.
+ */
+late: (boolean | null)
+/**
+ * How many at the most (50 if absent, 500 at the most).
+ */
+limit: (number | null)
+/**
+ * Only this manager's.
+ */
+manager: (UserId | null)
+/**
+ * Only with this text in name, number, address or phone.
+ */
+search: (string | null)
+/**
+ * Only this segment.
+ */
+segment: (string | null)
+/**
+ * Only these states.
+ */
+state: string[]
+}
+/**
+ * A file to be attached.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NewFile".
+ */
+export interface NewFile {
+/**
+ * Its content, as base64.
+ */
+bytes: string
+/**
+ * Where it was made.
+ */
+geo?: (GeoPointView | null)
+id: RecordId
+kind: FileKind
+/**
+ * Media type.
+ */
+mime: string
+/**
+ * File name.
+ */
+name: string
+/**
+ * When it was made; the moment of attaching if absent.
+ */
+taken_at?: (Instant | null)
+}
+/**
+ * A point on the ground.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "GeoPointView".
+ */
+export interface GeoPointView {
+/**
+ * The radius that the device vouches for, in decimetres.
+ */
+accuracy_dm?: (number | null)
+crs_source: CrsSource
+lat: Degrees
+lon: Degrees
+}
+/**
+ * A new account.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NewUser".
+ */
+export interface NewUser {
+/**
+ * Login name.
+ */
+login: string
+/**
+ * Name.
+ */
+name: string
+org: OrgUnit
+/**
+ * Roles.
+ */
+roles: Role[]
+}
+/**
+ * A person of the directory.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PersonView".
+ */
+export interface PersonView {
+/**
+ * Whether the account is in use.
+ */
+active: boolean
+id: UserId
+/**
+ * Login name.
+ */
+login: string
+/**
+ * Name.
+ */
+name: string
+org: OrgUnit
+/**
+ * Roles.
+ */
+roles: Role[]
+}
+/**
+ * One pending command and its prospects.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PreviewItem".
+ */
+export interface PreviewItem {
+command: CommandName
+command_id: CommandId
+record_id: RecordId
+/**
+ * Why it would be refused.
+ */
+refusal?: (RefusalView | null)
+/**
+ * What the record is called.
+ */
+title: string
+verdict: PreviewVerdict
+}
+/**
+ * A record as shown: what is confirmed, with pending commands on top.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordView".
+ */
+export interface RecordView {
+/**
+ * The record itself.
+ */
+body: {
+[k: string]: unknown
+}
+card: CardView
+/**
+ * Its clocks, the running ones first.
+ */
+clocks: ClockView[]
+/**
+ * Its files.
+ */
+files: FileView[]
+/**
+ * The gates of a case.
+ */
+gates: GateView[]
+/**
+ * What can be done.
+ */
+offers: OfferView[]
+/**
+ * What is not confirmed yet.
+ */
+pending: PendingView[]
+/**
+ * The step bar.
+ */
+steps: StepView[]
+/**
+ * What happened, oldest first.
+ */
+trail: TrailView[]
+}
+/**
+ * A clock of the law, computed at the moment of asking from the stored due
+ * instant.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ClockView".
+ */
+export interface ClockView {
+/**
+ * The clause that it comes from.
+ */
+clause: string
+due_at: Instant
+/**
+ * Whether the due instant itself is already late.
+ */
+exclusive: boolean
+/**
+ * Whether it is, or was, missed.
+ */
+late: boolean
+/**
+ * Its name.
+ */
+name_zh: string
+/**
+ * Whether it stands still.
+ */
+paused: boolean
+/**
+ * Who is responsible.
+ */
+person?: (PersonRef | null)
+/**
+ * Whether a day without an official notice was counted.
+ */
+provisional: boolean
+/**
+ * Time left; negative when late; 0 once stopped.
+ */
+remaining_ms: number
+rule: RuleId
+started_at: Instant
+/**
+ * Running, paused, stopped … as the rulebook names it.
+ */
+state: string
+warn: Warn
+}
+/**
+ * A gate of a case.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "GateView".
+ */
+export interface GateView {
+/**
+ * Its name, as `G-FEE`.
+ */
+gate: string
+/**
+ * What is missing.
+ */
+missing: string[]
+/**
+ * Whether it is open.
+ */
+open: boolean
+}
+/**
+ * One command that the record's page offers.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "OfferView".
+ */
+export interface OfferView {
+/**
+ * Whose approval it needs.
+ */
+approval?: (Role | null)
+command: CommandName
+/**
+ * Whether it would be accepted now, as far as is known without its data.
+ */
+possible: boolean
+/**
+ * Whether it is the next step of the procedure.
+ */
+primary: boolean
+/**
+ * Why not.
+ */
+refusal?: (RefusalView | null)
+}
+/**
+ * A command of this device that is not confirmed yet, or is still kept.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PendingView".
+ */
+export interface PendingView {
+at: Instant
+command: CommandName
+command_id: CommandId
+/**
+ * What became of it, as `pending`, `taken`, `refused`, `discarded`.
+ */
+fate: string
+/**
+ * Whether it waits because it builds on a refused one.
+ */
+parked: boolean
+record_id: RecordId
+/**
+ * Why it would be, or was, refused.
+ */
+refusal?: (RefusalView | null)
+sync_state: SyncState
+}
+/**
+ * One step of the bar.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "StepView".
+ */
+export interface StepView {
+/**
+ * Stable key, as `survey`.
+ */
+key: string
+/**
+ * The key of its label in the locales.
+ */
+label_key: string
+status: StepStatus
+}
+/**
+ * One line of a record's time line.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "TrailView".
+ */
+export interface TrailView {
+at: Instant
+by: PersonRef
+/**
+ * On which device.
+ */
+device?: (DeviceId | null)
+/**
+ * What: the event's type.
+ */
+did: string
+/**
+ * How its instant is proved.
+ */
+grade?: (Grade | null)
+/**
+ * A note that belongs to it.
+ */
+note?: (string | null)
+/**
+ * Whether the server has not confirmed it yet.
+ */
+pending: boolean
+/**
+ * In which role.
+ */
+role?: (Role | null)
+}
+/**
+ * The session as shown.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SessionView".
+ */
+export interface SessionView {
+/**
+ * What is wrong and what to do, in the user's language.
+ */
+detail?: (string | null)
+/**
+ * This device.
+ */
+device?: (DeviceRef | null)
+/**
+ * Which process holds the replica.
+ */
+holder?: (string | null)
+/**
+ * Until when the device opens without contact to the server.
+ */
+lease_until?: (Instant | null)
+/**
+ * The company server's address.
+ */
+server?: (string | null)
+state: SessionState
+/**
+ * The person, once known.
+ */
+user?: (UserView | null)
+/**
+ * How long the next PIN has to wait.
+ */
+wait_seconds?: (number | null)
+/**
+ * Wrong PINs in a row.
+ */
+wrong_pins?: (number | null)
+}
+/**
+ * The device by id and name.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DeviceRef".
+ */
+export interface DeviceRef {
+id: DeviceId
+/**
+ * What it calls itself.
+ */
+name: string
+}
+/**
+ * The signed-in person.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "UserView".
+ */
+export interface UserView {
+id: UserId
+/**
+ * Login name.
+ */
+login: string
+/**
+ * Name.
+ */
+name: string
+org: OrgUnit
+/**
+ * Roles.
+ */
+roles: Role[]
+}
+/**
+ * What one full synchronisation did.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SyncReport".
+ */
+export interface SyncReport {
+/**
+ * Of them accepted.
+ */
+accepted: number
+/**
+ * Bytes received.
+ */
+bytes_down: number
+/**
+ * Bytes sent.
+ */
+bytes_up: number
+/**
+ * The mirror's position in the feed.
+ */
+cursor: (number | null)
+/**
+ * The server store's epoch.
+ */
+epoch: (number | null)
+/**
+ * Files fetched from the server.
+ */
+files_down: number
+/**
+ * Files delivered to the server.
+ */
+files_up: number
+/**
+ * Records that left the scope.
+ */
+left_records: number
+/**
+ * How long it took.
+ */
+ms: number
+/**
+ * Commands that wait because they build on a refused one.
+ */
+parked: number
+/**
+ * Records written to the mirror.
+ */
+pulled_records: number
+/**
+ * Commands sent.
+ */
+pushed: number
+/**
+ * Of them refused or set aside.
+ */
+refused: number
+}
+/**
+ * Everything about synchronisation.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SyncStatus".
+ */
+export interface SyncStatus {
+/**
+ * Server clock minus device clock.
+ */
+clock_offset_ms: number
+/**
+ * Conflicts that wait for a person.
+ */
+conflicts: number
+/**
+ * The mirror's position in the feed.
+ */
+cursor?: (number | null)
+/**
+ * The server store's epoch.
+ */
+epoch?: (number | null)
+/**
+ * How far the first download is.
+ */
+first_sync?: (FirstSync | null)
+/**
+ * When the last full synchronisation ended well.
+ */
+last_success_at?: (Instant | null)
+/**
+ * Until when the device opens without contact to the server.
+ */
+lease_until?: (Instant | null)
+/**
+ * The last entries of the log, newest first, without personal data.
+ */
+log: LogEntry[]
+online: Online
+/**
+ * Whether the user has paused it.
+ */
+paused: boolean
+/**
+ * Their bytes still to be sent.
+ */
+pending_bytes: number
+/**
+ * Records with such commands or files.
+ */
+pending_cases: number
+/**
+ * Commands on this device only.
+ */
+pending_commands: number
+/**
+ * Files on this device only.
+ */
+pending_files: number
+/**
+ * Why it does not run: a stable code, as `tls`, `sign_in_needed`.
+ */
+reason?: (string | null)
+/**
+ * What waits, record by record.
+ */
+records: RecordProgress[]
+/**
+ * Refused commands that wait for a person.
+ */
+refused: number
+/**
+ * The company server's address.
+ */
+server: string
+storage: Storage
+/**
+ * What is being transferred.
+ */
+transfer?: (Transfer | null)
+}
+/**
+ * How far the first download is.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FirstSync".
+ */
+export interface FirstSync {
+/**
+ * Records here.
+ */
+done: number
+/**
+ * Records in all.
+ */
+total: number
+}
+/**
+ * One entry of the synchronisation log.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "LogEntry".
+ */
+export interface LogEntry {
+at: Instant
+/**
+ * Stable code, as `offline`, `pushed`.
+ */
+code: string
+level: LogLevel
+/**
+ * Counts and times, without personal data.
+ */
+text: string
+}
+/**
+ * What waits of one record.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordProgress".
+ */
+export interface RecordProgress {
+/**
+ * Bytes still to be sent.
+ */
+bytes_left: number
+/**
+ * Commands on this device only.
+ */
+commands: number
+/**
+ * Files delivered.
+ */
+files_done: number
+/**
+ * Files in all.
+ */
+files_total: number
+id: RecordId
+/**
+ * Its number.
+ */
+no: string
+sync_state: SyncState
+/**
+ * What it is called.
+ */
+title: string
+}
+/**
+ * Room on the device.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Storage".
+ */
+export interface Storage {
+/**
+ * Bytes free on the disk.
+ */
+free_bytes: number
+/**
+ * Whether room runs short.
+ */
+low: boolean
+/**
+ * Bytes of the replica, its outbox and its files.
+ */
+used_bytes: number
+}
+/**
+ * A transfer that runs.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Transfer".
+ */
+export interface Transfer {
+/**
+ * Bytes done.
+ */
+bytes_done: number
+/**
+ * Bytes in all.
+ */
+bytes_total: number
+/**
+ * Pieces done.
+ */
+done: number
+/**
+ * `up` or `down`.
+ */
+label: string
+/**
+ * Pieces in all.
+ */
+total: number
+}
+/**
+ * What is due, in order of urgency.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "TodayView".
+ */
+export interface TodayView {
+/**
+ * What needs a person.
+ */
+attention: AttentionItem[]
+counts: TodayCounts
+/**
+ * Late, or due before the end of today: late ones first.
+ */
+due: CardView[]
+/**
+ * Due later, by time left.
+ */
+later: CardView[]
+}
+/**
+ * How many records of each urgency.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "TodayCounts".
+ */
+export interface TodayCounts {
+/**
+ * All others with a clock.
+ */
+calm: number
+/**
+ * Past due.
+ */
+late: number
+/**
+ * Due before the end of today.
+ */
+soon: number
+}
+/**
+ * A change of an account; what is absent stays.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "UserChange".
+ */
+export interface UserChange {
+/**
+ * Whether the account is in use.
+ */
+active?: (boolean | null)
+id: UserId
+/**
+ * Name from now on.
+ */
+name?: (string | null)
+/**
+ * Whether a one-time password replaces the present one.
+ */
+reset_password?: (boolean | null)
+/**
+ * Roles from now on.
+ */
+roles?: (Role[] | null)
+}
+/**
+ * A changed account, with a one-time password if one was asked for.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "UserChanged".
+ */
+export interface UserChanged {
+/**
+ * Shown once, to be changed at the next sign-in.
+ */
+one_time_password?: (string | null)
+user: AdminUser
+}
+/**
+ * A new account with its first password, shown once.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "UserCreated".
+ */
+export interface UserCreated {
+/**
+ * Shown once, to be changed at the first sign-in.
+ */
+one_time_password: string
+user: AdminUser
+}
+/**
+ * A platform's push of one project (domain j.1, j.2), normalised.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReceivePush".
+ */
+export interface ReceivePush {
+/**
+ * 用地红线, closed.
+ */
+boundary?: GeoPointRecord[]
+/**
+ * 建设单位
+ */
+builder_name?: (string | null)
+/**
+ * 统一社会信用代码
+ */
+builder_uscc?: (string | null)
+/**
+ * 联系人
+ */
+contact_name?: (string | null)
+/**
+ * 联系电话
+ */
+contact_phone?: (string | null)
+/**
+ * 建筑面积, m².
+ */
+est_area_m2?: (string | null)
+/**
+ * 户数
+ */
+est_households?: (number | null)
+/**
+ * 坐标
+ */
+geo?: (GeoPointRecord | null)
+/**
+ * 前期意见
+ */
+opinion?: (Opinion | null)
+/**
+ * 拟建成时间
+ */
+planned_finish?: (string | null)
+/**
+ * 拟开工时间
+ */
+planned_start?: (string | null)
+/**
+ * 项目代码, normalised (E-V04).
+ */
+project_code?: (string | null)
+/**
+ * 项目名称
+ */
+project_name: string
+pushed_at: Instant
+/**
+ * Fields of the platform that have no place above.
+ */
+raw?: {
+[k: string]: string
+}
+/**
+ * 行政区划代码
+ */
+region_code?: (string | null)
+/**
+ * 建设规模及内容
+ */
+scale_note?: (string | null)
+/**
+ * 建设地点
+ */
+site_address?: (string | null)
+/**
+ * 建设地点行政区划
+ */
+site_region?: (string | null)
+source: Source
+/**
+ * The platform's key; with `source` it names the project for ever.
+ */
+source_key: string
+/**
+ * 审批阶段
+ */
+stage_code?: (string | null)
+/**
+ * The platform's time of change; a later one updates the lead.
+ */
+updated_at?: (Instant | null)
+/**
+ * Whether the platform holds the project valid (`sjyxbs` = 1).
+ */
+valid: boolean
+/**
+ * What was doubtful but accepted, as codes.
+ */
+warnings?: string[]
+/**
+ * 工程代码
+ */
+works_code?: (string | null)
+}
+/**
+ * Makes a case of a lead.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ConvertLead".
+ */
+export interface ConvertLead {
+basic: BasicRecord
+case: RecordId
+segment: Segment
+}
+/**
+ * A demand or application reaches the company.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SubmitDemand".
+ */
+export interface SubmitDemand {
+basic: BasicRecord
+channel: Channel
+/**
+ * The channel's own number.
+ */
+external_serial?: (string | null)
+kind: CaseKind
+/**
+ * The responsible manager; needed unless a manager submits.
+ */
+manager?: (UserId | null)
+segment: Segment
+}
+/**
+ * Proposes a version of the budget; the lead of the Technical Dept issues it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "IssueBudget".
+ */
+export interface IssueBudget {
+/**
+ * The drawing that it is computed from.
+ */
+design_version: number
+/**
+ * 预算书
+ */
+file?: (FileId | null)
+/**
+ * 明细
+ */
+lines: CostLineRecord[]
+/**
+ * What changed against the version before.
+ */
+note?: (string | null)
+}
+/**
+ * A correction: never overwrites, a new version with its reason.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CorrectRecord".
+ */
+export interface CorrectRecord {
+/**
+ * The corrected basic information.
+ */
+basic?: (UpdateBasic | null)
+part: Part
+/**
+ * Why.
+ */
+reason: string
+/**
+ * The corrected survey sheet, whole.
+ */
+survey?: (SurveyRecord | null)
+/**
+ * The correction of another part, in words.
+ */
+text?: (string | null)
 }

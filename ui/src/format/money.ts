@@ -28,3 +28,18 @@ export function bytesText(bytes: number): string {
   }
   return `${unit && size < 100 ? size.toFixed(1) : Math.round(size)} ${units[unit]}`
 }
+
+/** A decimal with its thousands apart: 9860.00 → 9,860.00; other text stays as it is. */
+export function groupDigits(value: string | number): string {
+  const found = /^(-?)(\d+)(\.\d+)?$/.exec(String(value))
+  if (!found) return String(value)
+  return `${found[1]}${(found[2] ?? '').replace(/\B(?=(\d{3})+$)/g, ',')}${found[3] ?? ''}`
+}
+
+/** A short code of a text, to compare two papers by eye: 7F3A-90C2 (FNV-1a, not a seal). */
+export function shortCode(text: string): string {
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
+  const hex = hash.toString(16).toUpperCase().padStart(8, '0')
+  return `${hex.slice(0, 4)}-${hex.slice(4)}`
+}

@@ -7,6 +7,12 @@ const at = (value: Json | undefined, ...path: string[]): Json | undefined =>
     value,
   )
 
+/** A person signs in person; for an organisation somebody has to be named. */
+function signer(body: Data): Data {
+  if (at(body, 'basic', 'party_type') !== 'person') return {}
+  return known({ signer: at(body, 'basic', 'name'), relation: 'applicant' })
+}
+
 /** Only what is there. */
 function known(data: Record<string, Json | undefined>): Data {
   return Object.fromEntries(
@@ -64,7 +70,15 @@ const FILLERS: Record<string, Filler> = {
       trees: 0,
     }),
   issue_budget: (body) => known({ design_version: at(last(body.designs), 'version') }),
-  submit_gas_on: () => ({ channel: 'on_site' }),
+  settle_fee: (body) => ({ place: 'on_site', signature: signer(body) }),
+  sign_contract: (body) => ({ signature: signer(body) }),
+  submit_gas_on: (body) => known({ channel: 'on_site', applicant: at(body, 'basic', 'name') }),
+  hand_to_engineering: (body) => known({ drawing: at(last(body.designs), 'drawing') }),
+  turn_gas_on: (body) =>
+    known({
+      safety_notice: signer(body),
+      meter_no: last(at(body, 'construction', 'completed', 'meters')),
+    }),
 }
 
 /** The values that the record already gives for this command. */

@@ -53,6 +53,7 @@ export function eventLabel(did: string): string {
 
 /** The label of an enum value: first of its field, then of values at large. */
 export function valueLabel(field: string, value: string): string {
+  if (field === 'missing' && hasLabel('missing', value)) return label('missing', value)
   const scoped = `value_of.${field}.${value}`
   if (words.te(scoped, 'zh-CN')) return words.t(scoped)
   for (const kind of [
@@ -93,10 +94,7 @@ export function showValue(field: string, value: Json | undefined): string {
   if (value === null || value === undefined || value === '') return '—'
   if (typeof value === 'boolean') return words.t(value ? 'shell.yes' : 'shell.no')
   if (Array.isArray(value))
-    return value
-      .filter((one) => !isIdentity(one))
-      .map((one) => showValue(field, one))
-      .join('、')
+    return inRow(value.filter((one) => !isIdentity(one)).map((one) => showValue(field, one)))
   if (typeof value === 'object')
     return Object.entries(value)
       .map(([k, v]) => `${label('field', k)} ${showValue(k, v)}`)
@@ -128,11 +126,12 @@ function wordMissing(list: string): string {
       if (hasLabel(kind, name)) return label(kind, name)
     return name
   }
-  return list
-    .split(/[,、]/)
-    .map((name) => one(name.trim()))
-    .filter(Boolean)
-    .join('、')
+  return inRow(
+    list
+      .split(/[,、]/)
+      .map((name) => one(name.trim()))
+      .filter(Boolean),
+  )
 }
 
 /** The reason within a refusal; the rulebook writes it as a short English phrase. */
@@ -190,8 +189,15 @@ export function wordRefusal(refusal: Refusal): string {
   const state = refusal.code === 'E_STATE' && refusal.state ? [label('state', refusal.state)] : []
   const about = [...state, ...details].filter(Boolean).join(chinese() ? '，' : ', ')
   if (!about) return what
-  return chinese() ? `${what}：${about}` : `${what}: ${about}`
+  return withColon(what, about)
 }
+
+/** Names in a row, in the way of the language. */
+export const inRow = (names: string[]): string => names.join(chinese() ? '、' : ', ')
+
+/** What and of what, in the way of the language. */
+export const withColon = (what: string, of: string): string =>
+  chinese() ? `${what}：${of}` : `${what}: ${of}`
 
 const chinese = (): boolean => words.locale.value === 'zh-CN'
 

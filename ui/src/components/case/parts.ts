@@ -2,7 +2,7 @@
 //! Only presentation: which keys of the record belong to a part, and whether it is done.
 import type { Data, Json, RecordView } from '@/bridge'
 import { words } from '@/i18n'
-import { label } from '@/i18n/labels'
+import { inRow, label } from '@/i18n/labels'
 import { tell } from './summary'
 
 /** How far a part is. */
@@ -130,7 +130,7 @@ function materials(record: RecordView): PartSummary {
   const value = record.body.materials
   const items = (Array.isArray(value) ? value : []) as Data[]
   const owed = items.filter((one) => ['owed', 'collecting', 'rejected'].includes(String(one.state)))
-  const names = owed.map((one) => label('material', String(one.code))).join('、')
+  const names = inRow(owed.map((one) => label('material', String(one.code))))
   const count = `${items.length - owed.length} / ${items.length}`
   if (!items.length) return { key: 'materials', state: 'none', text: '' }
   const text = owed.length

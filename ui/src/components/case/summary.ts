@@ -3,7 +3,7 @@ import type { Data, Json } from '@/bridge'
 import { yuanText } from '@/format/money'
 import { dateText } from '@/format/time'
 import { words } from '@/i18n'
-import { label, showValue, valueLabel } from '@/i18n/labels'
+import { label, showValue, valueLabel, withColon } from '@/i18n/labels'
 
 type Teller = (body: Data) => string[]
 
@@ -61,8 +61,8 @@ const TELLERS: Record<string, Teller> = {
     return [coded('place', talk.place), plain(talk.participants), plain(group(negotiation).dispute)]
   },
   permits: ({ permits }) =>
-    list(permits).map(
-      (one) => `${coded('kind', one.kind)}：${coded('state_of_permit', one.state)}`,
+    list(permits).map((one) =>
+      withColon(coded('kind', one.kind), coded('state_of_permit', one.state)),
     ),
   contracts: ({ contracts }) => {
     const all = group(contracts)
