@@ -24,6 +24,7 @@ use crate::{
     error::{Error, Result},
     files,
     identity::{attempts::Attempts, password::Passwords, sign_in, tokens::Lifetimes},
+    intake,
     store::Store,
 };
 
@@ -31,7 +32,7 @@ use crate::{
 const DRAIN: Duration = Duration::from_secs(20);
 /// How long a connection may be without a request.
 const SILENCE: Duration = Duration::from_secs(75);
-/// How often unfinished uploads are looked through.
+/// How often days are opened and unfinished uploads are looked through.
 const CARE: Duration = Duration::from_hours(1);
 
 /// What every endpoint works with.
@@ -171,7 +172,8 @@ pub async fn spawn(config: Config) -> Result<Handle> {
     Ok(Handle { app, address, tls: encrypted, server, running, lock })
 }
 
-/// Drops what has been left unfinished, now and every hour until the end.
+/// Opens the day's watches and drops what has been left unfinished, now and
+/// every hour until the end.
 async fn care(app: Arc<App>) {
     let mut hours = tokio::time::interval(CARE);
     loop {
@@ -180,6 +182,12 @@ async fn care(app: Arc<App>) {
             _ = hours.tick() => {}
         }
         let (store, now) = (app.store.clone(), app.clock.now());
+        match tokio::task::spawn_blocking(move || intake::open_days(&store, now)).await {
+            Ok(Ok(0)) | Err(_) => {}
+            Ok(Ok(opened)) => tracing::info!(opened, "days of the platforms' watch were opened"),
+            Ok(Err(error)) => tracing::error!(%error, "the day's watch could not be opened"),
+        }
+        let store = app.store.clone();
         match tokio::task::spawn_blocking(move || files::sweep(&store, now)).await {
             Ok(Ok(0)) | Err(_) => {}
             Ok(Ok(swept)) => tracing::info!(swept, "unfinished uploads were dropped"),

@@ -253,7 +253,7 @@ fn update(lead: &Lead, push: &ReceivePush, cx: &Context<'_>) -> Result<Vec<Event
         Refusal::new(Code::Duplicate).with("id", lead.id)
     })?;
     if push.valid {
-        return Ok(vec![Event::LeadUpdated(Box::new(push.clone()))]);
+        return Ok(vec![Event::LeadUpdated(Box::new(renewed(&lead.push, push)))]);
     }
     let closed = matches!(lead.state, LeadState::Received | LeadState::HandedOver);
     let mut events = vec![Event::LeadRetracted(Retracted { closed })];
@@ -261,6 +261,21 @@ fn update(lead: &Lead, push: &ReceivePush, cx: &Context<'_>) -> Result<Vec<Event
         events.extend(cancel_all(&lead.clocks, cx.now));
     }
     Ok(events)
+}
+
+/// A newer push of the lead's own project; what planning had added stays.
+fn renewed(have: &ReceivePush, push: &ReceivePush) -> ReceivePush {
+    let mut whole = push.clone();
+    if whole.opinion.is_none() {
+        whole.opinion.clone_from(&have.opinion);
+    }
+    if whole.boundary.is_empty() {
+        whole.boundary.clone_from(&have.boundary);
+    }
+    for (field, text) in &have.raw {
+        whole.raw.entry(field.clone()).or_insert_with(|| text.clone());
+    }
+    whole
 }
 
 /// What is known of a project once another push of the same project is added:

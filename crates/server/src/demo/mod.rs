@@ -27,6 +27,7 @@ mod scene;
 mod script;
 mod story;
 mod technique;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -86,6 +87,8 @@ pub fn fill(store: &Store, at: Instant) -> Result<DemoReport> {
     paper::lay_out(store)?;
     let stories = Arc::new(cast::stories());
     let cues = script::cues(&stories, at);
+    let watchers = Arc::clone(&staff);
+    let looks = store.write_now(move |unit| watch::play(unit, &watchers, at))?;
     let count = scene::play(store, &staff, &stories, &cues)?;
     let (leads, cases) = store.read_now(|unit| {
         Ok((unit.records_of(RecordKind::Lead)?.len(), unit.records_of(RecordKind::Case)?.len()))
@@ -95,7 +98,7 @@ pub fn fill(store: &Store, at: Instant) -> Result<DemoReport> {
         accounts: staff.accounts(),
         leads,
         cases,
-        commands: count.commands,
+        commands: count.commands + looks,
         files: count.files,
     })
 }

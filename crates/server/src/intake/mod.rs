@@ -27,6 +27,7 @@ mod sheet;
 mod table;
 mod text;
 mod value;
+pub(crate) mod watch;
 mod workbook;
 
 pub use endpoint::{router, source_named};
@@ -36,6 +37,7 @@ pub use read::{Batch, read};
 pub use result::{ImportReport, RowResult, Status, Warning};
 pub use run::{ImportOrder, account, may_import, run_import};
 pub use table::{Part, RawRow};
+pub use watch::open_days;
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,8 @@ use lantian_domain::{
     lead::{Lead, LeadState, Source},
     record::{Person, Record, RecordKind},
     role::{OrgUnit, Role},
-    time::Instant,
+    time::{DAY_MS, Instant},
+    watch::{FEEDS, Watch},
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -256,4 +257,38 @@ fn a_row_that_is_no_object_is_kept_aside() {
     let report = run_import(&company.store, &order).unwrap().unwrap();
     assert_eq!((report.quarantined, report.accepted), (1, 1));
     assert!(report.rows[0].code.is_some() && report.rows[0].field.is_some());
+}
+
+#[test]
+fn a_newer_push_keeps_what_planning_had_added() {
+    let company = company();
+    company.import("gonggai-batch.json", "gonggai").unwrap();
+    company.import("duogui-batch.json", "duogui").unwrap();
+    let mut push: Value = serde_json::from_slice(&fixture("gonggai-batch.json")).unwrap();
+    for record in push["records"].as_array_mut().unwrap() {
+        record["gxsj"] = "2026-11-23T10:59:00+08:00".into();
+        record["jsgmjnr"] = "住宅楼9栋,约777户".into();
+    }
+    let order = company.order(serde_json::to_vec(&push).unwrap(), "gonggai");
+    let report = run_import(&company.store, &order).unwrap().unwrap();
+    assert_eq!(report.accepted, 7);
+    let joined = |lead: &Lead| lead.push.source == Source::Gonggai && lead.push.opinion.is_some();
+    let push = company.leads().into_iter().find(joined).unwrap().push;
+    assert_eq!((push.est_households, push.boundary.len() >= 4), (Some(777), true));
+}
+
+#[test]
+fn each_day_is_opened_once_for_each_platform() {
+    let company = company();
+    let days = |at| super::open_days(&company.store, at).unwrap();
+    assert_eq!((days(now()), days(now().plus_ms(60_000))), (2, 0));
+    // In the evening the next day is there for those who begin it offline.
+    assert_eq!((days(now().plus_ms(DAY_MS / 2)), days(now().plus_ms(DAY_MS))), (2, 0));
+    // The server stood still over a long weekend.
+    assert_eq!(days(now().plus_ms(4 * DAY_MS)), 6);
+    for source in FEEDS {
+        let found = company.store.read_now(move |unit| find(unit, Watch::id_of(source))).unwrap();
+        let Some(Record::Watch(watch)) = found else { panic!("no watch") };
+        assert!(watch.clocks.len() == 5 && watch.is_waiting());
+    }
 }
