@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    store::{AuditEntry, Journal, OutcomeRow, Unit},
+    store::{AuditEntry, Journal, OutcomeRow, Unit, packed},
 };
 
 /// A command given by the server on behalf of an account.
@@ -115,7 +115,7 @@ fn keep(unit: &Unit<'_>, act: &Act, verdict: &Verdict) -> Result<()> {
         record: act.record,
         verdict: word(verdict),
         outcome: serde_json::to_vec(&Outcome { id: act.id, verdict: verdict.clone() })?,
-        envelope,
+        envelope: packed(&envelope)?,
         signature: Vec::new(),
         received: act.received,
     })?;

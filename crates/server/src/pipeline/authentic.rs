@@ -1,13 +1,14 @@
 //! Reading and verifying what a tablet signed; no store is needed for it, so
 //! it runs on all cores before the writer is bothered.
 
-use std::num::NonZeroUsize;
-
 use ed25519_dalek::{Signature, VerifyingKey, verify_batch};
 use lantian_domain::ids::{CommandId, RecordId};
 use lantian_protocol::{Envelope, SignedCommand};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
+
+use super::crew::share;
+use crate::{error::Error, store::packed};
 
 /// The envelope form understood.
 const FORM: u32 = 1;
@@ -21,6 +22,8 @@ pub struct Parsed {
     pub hash: Vec<u8>,
     /// The bytes as signed.
     pub signed: SignedCommand,
+    /// The same as they are kept.
+    pub(super) packed: Option<Vec<u8>>,
     /// Whether the device signed them.
     pub authentic: bool,
     /// What they say.
@@ -39,6 +42,14 @@ pub struct Unreadable {
 }
 
 impl Parsed {
+    /// The bytes as they are kept.
+    pub(super) fn kept(&self) -> Result<Vec<u8>, Error> {
+        match &self.packed {
+            Some(packed) => Ok(packed.clone()),
+            None => packed(self.signed.envelope.as_bytes()),
+        }
+    }
+
     /// The command's identity.
     pub fn id(&self) -> CommandId {
         match &self.content {
@@ -59,22 +70,7 @@ impl Parsed {
 /// Reads commands and verifies their signatures by the device's key, in order.
 pub fn authenticate(commands: &[SignedCommand], key: &[u8]) -> Vec<Parsed> {
     let key = <[u8; 32]>::try_from(key).ok().and_then(|key| VerifyingKey::from_bytes(&key).ok());
-    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let size = commands.len().div_ceil(threads).max(CHUNK);
-    if commands.len() <= size {
-        return chunk(commands, key.as_ref());
-    }
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = commands
-            .chunks(size)
-            .map(|part| (part, scope.spawn(|| chunk(part, key.as_ref()))))
-            .collect();
-        let join = |(part, thread): (&[SignedCommand], std::thread::ScopedJoinHandle<'_, _>)| {
-            // A thread that failed is no judgement: the part is read again here.
-            thread.join().unwrap_or_else(|_| chunk(part, key.as_ref()))
-        };
-        parts.into_iter().flat_map(join).collect()
-    })
+    share(commands, CHUNK, |part| chunk(part, key.as_ref()))
 }
 
 fn chunk(commands: &[SignedCommand], key: Option<&VerifyingKey>) -> Vec<Parsed> {
@@ -120,7 +116,8 @@ fn parse(command: &SignedCommand, authentic: bool) -> Parsed {
             format!("unreadable at line {} column {}", error.line(), error.column()),
         )),
     };
-    Parsed { hash, signed: command.clone(), authentic, content }
+    let packed = packed(command.envelope.as_bytes()).ok();
+    Parsed { hash, signed: command.clone(), packed, authentic, content }
 }
 
 fn check_form(envelope: Envelope) -> Result<Box<Envelope>, Unreadable> {

@@ -23,13 +23,17 @@ use lantian_domain::{
     stamp::Stamp,
     time::Instant,
 };
-use lantian_protocol::blob;
+use lantian_protocol::{Envelope, blob};
 
+use super::crew::share;
 use crate::{
     error::{Error, Result},
     feed::scope::{Viewer, keys_of},
     store::{Ledger, RecordRow, Scopes, Unit, day_of},
 };
+
+/// Records for which a thread of its own is worth while.
+pub(super) const WORTH_A_THREAD: usize = 32;
 
 /// The records of one batch.
 pub struct Desk<'u, 'c> {
@@ -59,6 +63,17 @@ pub(super) struct Slot {
     pub(super) seq: Option<u64>,
     /// What happened to it in this batch.
     pub(super) events: Vec<(u64, Event, Stamp)>,
+}
+
+impl Slot {
+    fn of(row: RecordRow, record: Record) -> Self {
+        Self {
+            keys: row.audiences.clone(),
+            record: Some(record),
+            row: Some(row),
+            ..Self::default()
+        }
+    }
 }
 
 /// A command with the circumstances in which it is judged.
@@ -179,15 +194,32 @@ impl<'u, 'c> Desk<'u, 'c> {
             None => Slot::default(),
             Some(row) => {
                 let record = unpack(&row)?;
-                Slot {
-                    keys: row.audiences.clone(),
-                    record: Some(record),
-                    row: Some(row),
-                    ..Slot::default()
-                }
+                Slot::of(row, record)
             }
         };
         self.slots.insert(id, slot);
+        Ok(())
+    }
+
+    /// Lays out the records of a batch at once, decoded on all cores. One that
+    /// cannot be read stays where it is, and fails when its turn comes.
+    pub(super) fn lay_out<'e>(
+        &mut self,
+        batch: impl Iterator<Item = &'e Box<Envelope>>,
+    ) -> Result<()> {
+        let wanted: BTreeSet<RecordId> = batch
+            .flat_map(|one| std::iter::once(one.record).chain(one.command.touches()))
+            .collect();
+        let mut rows = Vec::with_capacity(wanted.len());
+        for id in wanted {
+            rows.extend(self.unit.record(id)?);
+        }
+        let records = share(&rows, WORTH_A_THREAD, |part| part.iter().map(unpack).collect());
+        for (row, record) in rows.into_iter().zip(records) {
+            if let Ok(record) = record {
+                self.slots.insert(row.id, Slot::of(row, record));
+            }
+        }
         Ok(())
     }
 

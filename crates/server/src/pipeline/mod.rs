@@ -13,6 +13,7 @@
 mod act;
 mod authentic;
 mod chain;
+mod crew;
 mod desk;
 mod push;
 mod save;

@@ -48,11 +48,13 @@ pub struct Pusher {
 /// # Errors
 /// The store's; then nothing of the batch was done.
 pub fn push(unit: &Unit<'_>, who: &Pusher, batch: &[Parsed], keep: Keep) -> Result<Vec<Outcome>> {
+    let mut desk = Desk::open(unit)?;
+    desk.lay_out(batch.iter().filter_map(|parsed| parsed.content.as_ref().ok()))?;
     let mut run = Run {
         unit,
         who,
         keep,
-        desk: Desk::open(unit)?,
+        desk,
         chains: Chains::load(unit, who.device.id, batch)?,
         stopped: BTreeSet::new(),
         failed: BTreeSet::new(),
@@ -179,7 +181,7 @@ impl Run<'_, '_> {
             record: envelope.record,
             verdict: word(verdict),
             outcome: serde_json::to_vec(&outcome)?,
-            envelope: parsed.signed.envelope.clone().into_bytes(),
+            envelope: parsed.kept()?,
             signature: parsed.signed.signature.clone(),
             received: self.who.received,
         })?;
@@ -222,7 +224,7 @@ impl Run<'_, '_> {
             device,
             code: code.to_owned(),
             message: message.to_owned(),
-            envelope: parsed.signed.envelope.clone().into_bytes(),
+            envelope: parsed.kept()?,
             signature: parsed.signed.signature.clone(),
             received: self.who.received,
         })?;

@@ -1,10 +1,13 @@
 //! Saving a desk: events, snapshot, membership, numbers.
 
-use lantian_domain::{card::card, event::Event, ids::RecordId, record::Record, stamp::Stamp};
+use lantian_domain::{card::card, ids::RecordId, record::Record};
 use lantian_protocol::blob;
 use sha2::{Digest as _, Sha256};
 
-use super::desk::{Desk, Slot};
+use super::{
+    crew::share,
+    desk::{Desk, Slot, WORTH_A_THREAD},
+};
 use crate::{
     error::{Error, Result},
     store::{EventRow, Ledger, Member, RecordRow, Scopes, Unit},
@@ -42,8 +45,14 @@ impl Desk<'_, '_> {
         if changed.is_empty() {
             return Ok(());
         }
-        for (seq, slot) in changed {
-            save_slot(self.unit, seq, slot)?;
+        let written = share(&changed, WORTH_A_THREAD, |part| part.iter().map(write).collect());
+        for one in written {
+            let Written { row, events, before } = one?;
+            for event in &events {
+                self.unit.append_event(row.id, event)?;
+            }
+            move_between(self.unit, &before, &row)?;
+            self.unit.put_record(&row)?;
         }
         for day in &self.used_numbers {
             self.unit.use_number(day, self.last_number(day))?;
@@ -52,32 +61,31 @@ impl Desk<'_, '_> {
     }
 }
 
-fn save_slot(unit: &Unit<'_>, seq: u64, slot: Slot) -> Result<()> {
-    let Slot { row, record, keys, events, .. } = slot;
-    let record = record.ok_or_else(|| Error::damaged("a changed record is missing"))?;
-    let id = record.id();
-    let mut head = row.as_ref().map(|row| row.head.clone()).unwrap_or_default();
-    for (version, event, stamp) in &events {
-        head = append(unit, id, (seq, *version), (event, stamp), &head)?;
-    }
-    let before = row.map(|row| row.audiences).unwrap_or_default();
-    let row = row_of(&record, seq, head, keys)?;
-    move_between(unit, &before, &row)?;
-    unit.put_record(&row)
+/// A changed record as it goes into the store.
+struct Written {
+    row: RecordRow,
+    events: Vec<EventRow>,
+    /// Its audiences before.
+    before: Vec<String>,
 }
 
-fn append(
-    unit: &Unit<'_>,
-    id: RecordId,
-    (seq, version): (u64, u64),
-    (event, stamp): (&Event, &Stamp),
-    prev: &[u8],
-) -> Result<Vec<u8>> {
-    let event = serde_json::to_string(event)?;
-    let stamp = serde_json::to_string(stamp)?;
-    let hash = event_hash(prev, id, version, &event, &stamp);
-    unit.append_event(id, &EventRow { version, seq, event, stamp, hash: hash.clone() })?;
-    Ok(hash)
+fn write((seq, slot): &(u64, Slot)) -> Result<Written> {
+    let record =
+        slot.record.as_ref().ok_or_else(|| Error::damaged("a changed record is missing"))?;
+    let id = record.id();
+    let (mut head, before) = match &slot.row {
+        Some(row) => (row.head.clone(), row.audiences.clone()),
+        None => (Vec::new(), Vec::new()),
+    };
+    let mut events = Vec::with_capacity(slot.events.len());
+    for (version, event, stamp) in &slot.events {
+        let event = serde_json::to_string(event)?;
+        let stamp = serde_json::to_string(stamp)?;
+        let hash = event_hash(&head, id, *version, &event, &stamp);
+        head.clone_from(&hash);
+        events.push(EventRow { version: *version, seq: *seq, event, stamp, hash });
+    }
+    Ok(Written { row: row_of(record, *seq, head, slot.keys.clone())?, events, before })
 }
 
 fn row_of(record: &Record, seq: u64, head: Vec<u8>, audiences: Vec<String>) -> Result<RecordRow> {

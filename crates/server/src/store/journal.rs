@@ -37,7 +37,7 @@ pub struct OutcomeRow {
     pub verdict: &'static str,
     /// The answer, JSON.
     pub outcome: Vec<u8>,
-    /// The envelope as signed.
+    /// The envelope as signed, packed.
     pub envelope: Vec<u8>,
     /// The signature.
     pub signature: Vec<u8>,
@@ -69,7 +69,7 @@ pub struct QuarantineRow {
     pub code: String,
     /// What was wrong.
     pub message: String,
-    /// The envelope.
+    /// The envelope, packed.
     pub envelope: Vec<u8>,
     /// The signature.
     pub signature: Vec<u8>,
@@ -160,7 +160,8 @@ thread_local! {
     static PACKER: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
 }
 
-fn packed(bytes: &[u8]) -> Result<Vec<u8>> {
+/// An envelope's bytes as they are kept.
+pub(crate) fn packed(bytes: &[u8]) -> Result<Vec<u8>> {
     PACKER
         .with_borrow_mut(|packer| {
             let packer = match packer {
@@ -196,6 +197,15 @@ fn audit_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<AuditRow> {
         },
         hash: row.get(10)?,
     })
+}
+
+/// Where the audit chain ends: number and hash.
+fn audit_end(unit: &Unit<'_>) -> Result<(u64, Vec<u8>)> {
+    const LAST: &str = "SELECT n, hash FROM audit WHERE org = ?1 ORDER BY n DESC LIMIT 1";
+    let mut find = unit.connection().prepare_cached(LAST)?;
+    let last =
+        find.query_row([unit.org()], |row| Ok((unsigned(row.get(0)?), row.get(1)?))).optional()?;
+    Ok(last.unwrap_or_default())
 }
 
 impl Journal for Unit<'_> {
@@ -239,7 +249,7 @@ impl Journal for Unit<'_> {
             key(row.record.0),
             row.verdict,
             row.outcome,
-            packed(&row.envelope)?,
+            row.envelope,
             row.signature,
             row.received.0,
         ])?;
@@ -257,7 +267,7 @@ impl Journal for Unit<'_> {
             key(row.device.0),
             row.code,
             row.message,
-            packed(&row.envelope)?,
+            row.envelope,
             row.signature,
             row.received.0,
         ])?;
@@ -271,17 +281,15 @@ impl Journal for Unit<'_> {
     }
 
     fn audit(&self, at: Instant, entry: AuditEntry) -> Result<()> {
-        const LAST: &str = "SELECT n, hash FROM audit WHERE org = ?1 ORDER BY n DESC LIMIT 1";
         const ADD: &str = "INSERT INTO audit (org, n, at, act, actor, device, subject, command,
                claimed, result, detail, hash)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         let connection = self.connection();
-        let last: Option<(i64, Vec<u8>)> = connection
-            .prepare_cached(LAST)?
-            .query_row([self.org()], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let (n, prev) = last.unwrap_or_default();
-        let mut row = AuditRow { n: unsigned(n) + 1, at, entry, hash: Vec::new() };
+        let (last, prev) = match self.take_audit_end() {
+            Some(end) => end,
+            None => audit_end(self)?,
+        };
+        let mut row = AuditRow { n: last + 1, at, entry, hash: Vec::new() };
         row.entry.detail.get_or_insert_with(|| serde_json::json!({}));
         row.hash = row.chained(&prev);
         let entry = &row.entry;
@@ -299,6 +307,7 @@ impl Journal for Unit<'_> {
             entry.detail.as_ref().map(ToString::to_string).unwrap_or_default(),
             row.hash,
         ])?;
+        self.keep_audit_end(row.n, row.hash);
         Ok(())
     }
 

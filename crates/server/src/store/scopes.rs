@@ -93,8 +93,8 @@ impl Scopes for Unit<'_> {
             signed(member.seq),
             member.due_ms,
         ])?;
-        connection.prepare_cached(BACK)?.execute(params![self.org(), audience, record])?;
         if member.seq_in == member.seq {
+            connection.prepare_cached(BACK)?.execute(params![self.org(), audience, record])?;
             connection
                 .prepare_cached("INSERT OR IGNORE INTO audiences (org, key) VALUES (?1, ?2)")?
                 .execute(params![self.org(), audience])?;

@@ -9,11 +9,13 @@ pub struct Unit<'c> {
     connection: &'c Connection,
     org: i64,
     touched: RefCell<BTreeSet<String>>,
+    /// Where the audit chain ends within this transaction, once it is known.
+    audit_end: RefCell<Option<(u64, Vec<u8>)>>,
 }
 
 impl<'c> Unit<'c> {
     pub(crate) fn new(connection: &'c Connection, org: i64) -> Self {
-        Self { connection, org, touched: RefCell::new(BTreeSet::new()) }
+        Self { connection, org, touched: RefCell::default(), audit_end: RefCell::default() }
     }
 
     /// The connection, for tables that a module keeps to itself.
@@ -33,6 +35,19 @@ impl<'c> Unit<'c> {
         if !touched.contains(audience) {
             touched.insert(audience.to_owned());
         }
+    }
+
+    pub(super) fn take_audit_end(&self) -> Option<(u64, Vec<u8>)> {
+        self.audit_end.take()
+    }
+
+    pub(super) fn keep_audit_end(&self, n: u64, hash: Vec<u8>) {
+        self.audit_end.replace(Some((n, hash)));
+    }
+
+    /// Forgets what was known of rows that were undone.
+    pub(super) fn forget(&self) {
+        self.audit_end.take();
     }
 
     pub(crate) fn into_touched(self) -> BTreeSet<String> {

@@ -174,6 +174,7 @@ fn carry_out(unit: &Unit<'_>, group: Vec<Job>, answers: &mut Vec<Answer>) -> Res
         answers.push(answer);
         if !keep {
             connection.execute_batch("ROLLBACK TO job")?;
+            unit.forget();
         }
         connection.execute_batch("RELEASE job")?;
     }
