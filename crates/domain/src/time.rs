@@ -73,19 +73,31 @@ impl Instant {
 }
 
 impl fmt::Display for Instant {
+    /// Written by hand: a record has many instants, and each goes to disk and
+    /// over the wire as text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let t = self.china();
         let ms = self.0.rem_euclid(1_000);
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{ms:03}+08:00",
-            t.year(),
-            t.month(),
-            t.day(),
-            chrono::Timelike::hour(&t),
-            chrono::Timelike::minute(&t),
-            chrono::Timelike::second(&t),
-        )
+        let (Ok(year @ 0..=9_999), Ok(ms)) = (u32::try_from(t.year()), u32::try_from(ms)) else {
+            return write!(f, "{}", t.format("%Y-%m-%dT%H:%M:%S%.3f+08:00"));
+        };
+        let mut text = *b"0000-00-00T00:00:00.000+08:00";
+        let parts = [
+            (0, 4, year),
+            (5, 7, t.month()),
+            (8, 10, t.day()),
+            (11, 13, chrono::Timelike::hour(&t)),
+            (14, 16, chrono::Timelike::minute(&t)),
+            (17, 19, chrono::Timelike::second(&t)),
+            (20, 23, ms),
+        ];
+        for (from, to, mut number) in parts {
+            for digit in text[from..to].iter_mut().rev() {
+                *digit = b'0' + (number % 10) as u8;
+                number /= 10;
+            }
+        }
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 
@@ -135,6 +147,18 @@ mod tests {
         assert_eq!(Instant::parse("2026-02-14T08:20:30.005Z").unwrap(), t);
         assert_eq!(t.date(), Date::from_ymd_opt(2026, 2, 14).unwrap());
         assert_eq!(Instant::start_of(t.date()).to_string(), "2026-02-14T00:00:00.000+08:00");
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_over_centuries() {
+        let mut ms = -62_135_596_800_000_i64;
+        while ms < 253_402_200_000_000 {
+            let t = Instant(ms);
+            let plain = t.china().format("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string();
+            assert_eq!(t.to_string(), plain);
+            assert_eq!(Instant::parse(&plain), Some(t));
+            ms += 86_399_999 * 3_671 + 12_345;
+        }
     }
 
     #[test]
