@@ -16,8 +16,17 @@ pub(crate) async fn sign_in(
     server: String,
     login: String,
     password: String,
+    new_password: Option<String>,
     pin: String,
 ) -> Answer<SessionView> {
+    // A one-time password is replaced before anything is enrolled with it.
+    let password = match new_password {
+        Some(new) => {
+            app.change_password(&server, &login, &password, &new).await?;
+            new
+        }
+        None => password,
+    };
     Ok(app.sign_in(&server, &login, &password, &pin).await?)
 }
 

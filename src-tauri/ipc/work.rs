@@ -78,8 +78,12 @@ pub(crate) async fn attach(app: State<'_, App>, request: Request<'_>) -> Answer<
 }
 
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn file(app: State<'_, App>, file: FileId) -> Answer<FileContent> {
-    Ok(app.file(file).await?)
+pub(crate) async fn file(
+    app: State<'_, App>,
+    file: FileId,
+    preview: Option<bool>,
+) -> Answer<FileContent> {
+    Ok(if preview == Some(true) { app.file_preview(file).await? } else { app.file(file).await? })
 }
 
 #[tauri::command(rename_all = "snake_case")]

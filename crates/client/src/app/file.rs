@@ -76,8 +76,7 @@ impl App {
     /// [`Error::NotFound`], or the failure of the way.
     pub async fn file(&self, id: FileId) -> Result<FileContent> {
         let open = self.open()?;
-        let known = self.0.desk.ask(move |replica| present::find_file(replica, id)).await?;
-        let file = known.ok_or(Error::NotFound { what: "file" })?;
+        let file = self.known(id).await?;
         if let Some(content) = self.content(&file).await? {
             return Ok(content);
         }
@@ -89,6 +88,27 @@ impl App {
             Err(other) => return Err(other),
         }
         self.content(&file).await?.ok_or(Error::NotFound { what: "file" })
+    }
+
+    /// A small picture of a photo that is on the device; nothing is fetched
+    /// for it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the photo is not here, or is none.
+    pub async fn file_preview(&self, id: FileId) -> Result<FileContent> {
+        let file = self.known(id).await?;
+        let content = self.content(&file).await?.ok_or(Error::NotFound { what: "file" })?;
+        let drawn =
+            tokio::task::spawn_blocking(move || picture::preview(&content.bytes, &content.mime));
+        let drawn = drawn.await.map_err(|_| Error::Closing)?;
+        let bytes = drawn.ok_or(Error::NotFound { what: "preview" })?;
+        Ok(FileContent { bytes, mime: "image/jpeg".to_owned() })
+    }
+
+    async fn known(&self, id: FileId) -> Result<FileRef> {
+        let seen = self.0.seen.record_of(id);
+        let known = self.0.desk.ask(move |replica| present::find_file(replica, id, seen)).await?;
+        known.ok_or(Error::NotFound { what: "file" })
     }
 
     async fn content(&self, file: &FileRef) -> Result<Option<FileContent>> {

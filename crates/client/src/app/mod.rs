@@ -8,6 +8,7 @@ mod door;
 mod file;
 mod read;
 mod rest;
+mod seen;
 mod session;
 mod status;
 mod sync;
@@ -35,6 +36,7 @@ use crate::{
 };
 use door::Door;
 use rest::Rest;
+use seen::Seen;
 
 pub use status::{Kept, StatusView};
 pub use sync::Wish;
@@ -107,6 +109,7 @@ pub(crate) struct Inner {
     door: Mutex<Door>,
     open: RwLock<Option<Arc<Open>>>,
     rest: Rest,
+    seen: Seen,
 }
 
 /// What there is only while the store is open.
@@ -150,6 +153,7 @@ impl App {
             door: Mutex::default(),
             open: RwLock::default(),
             rest: Rest::default(),
+            seen: Seen::default(),
         })))
     }
 

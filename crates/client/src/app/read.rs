@@ -67,7 +67,9 @@ impl App {
     pub async fn record(&self, id: RecordId) -> Result<RecordView> {
         self.0.rest.reads(id.to_string());
         let now = self.0.clock.now();
-        self.0.desk.ask(move |replica| present::record(replica, id, now)).await
+        let page = self.0.desk.ask(move |replica| present::record(replica, id, now)).await?;
+        self.0.seen.note(id, &page.files);
+        Ok(page)
     }
 
     /// A record as the server has confirmed it, without this device's pending

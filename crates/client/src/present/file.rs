@@ -17,8 +17,18 @@ use crate::{
 /// How many records are looked through at a time for a file.
 const STEP: usize = 500;
 
-/// The file with this id, wherever it is named.
-pub(crate) fn find_file(replica: &Replica, id: FileId) -> Result<Option<FileRef>> {
+/// The file with this id, first where it was last seen, then wherever it is
+/// named.
+pub(crate) fn find_file(
+    replica: &Replica,
+    id: FileId,
+    seen: Option<RecordId>,
+) -> Result<Option<FileRef>> {
+    if let Some(record) = seen
+        && let Some(found) = find_in(replica, record, id)?
+    {
+        return Ok(Some(found));
+    }
     if let Ok(offer) = replica.upload_offer(id) {
         return find_in(replica, offer.record, id);
     }
