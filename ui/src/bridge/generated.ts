@@ -5690,9 +5690,10 @@ export interface TrailView {
 at: Instant
 by: PersonRef
 /**
- * On which device.
+ * On which device: this one's name, or the end of another one's id;
+ * nothing where the company's server acted.
  */
-device?: (DeviceId | null)
+device?: (string | null)
 /**
  * What: the event's type.
  */

@@ -231,8 +231,8 @@ export interface SyncStatus {
   storage: { used_bytes: number; free_bytes: number; low: boolean }
   clock_offset_ms: number
   lease_until?: string
-  epoch: number | string
-  cursor: number | string
+  epoch?: number
+  cursor?: number
   server: string
   log: LogEntry[]
 }

@@ -1,6 +1,6 @@
 //! Labels of the rulebook's names: commands, fields, states, roles, gates, clocks, events, codes.
 //! A name without a label is shown in guillemets: readable, and visibly untranslated.
-import type { ApiError, Json, Refusal } from '@/bridge'
+import type { ApiError, Json, LogEntry, Refusal } from '@/bridge'
 import { yuanText } from '@/format/money'
 import { unitOf } from '@/format/unit'
 import { words } from './index'
@@ -200,6 +200,17 @@ export const withColon = (what: string, of: string): string =>
   chinese() ? `${what}：${of}` : `${what}: ${of}`
 
 const chinese = (): boolean => words.locale.value === 'zh-CN'
+
+/** A line of the log: the client's own Chinese, or the words of its code with its numbers. */
+export function wordLog(entry: LogEntry): string {
+  if (chinese() && entry.text) return entry.text
+  const kind = words.te(`log.${entry.code}`, 'zh-CN') ? 'log' : 'error'
+  if (kind === 'error' && !hasLabel('error', entry.code)) return entry.text || entry.code
+  const numbers = entry.text.match(/\d+/g)
+  return numbers && kind === 'log'
+    ? `${words.t(`log.${entry.code}`)} (${numbers.join(', ')})`
+    : words.t(`${kind}.${entry.code}`)
+}
 
 /** What went wrong in a call, in the language of the pages. */
 export function wordError(error: ApiError): string {
