@@ -170,6 +170,7 @@ fn begins(event: &Event) -> bool {
         event,
         Event::LeadReceived(_)
             | Event::CaseSubmitted(_)
+            | Event::WatchBegan(_)
             | Event::PersonSaved(_)
             | Event::RulesSaved(_)
     )

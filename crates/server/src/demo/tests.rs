@@ -119,6 +119,9 @@ fn nothing_lies_in_the_future_and_every_file_is_there() {
         assert!(record.trail().iter().all(|entry| entry.at <= now));
         assert!(record.trail().windows(2).all(|pair| pair[0].at <= pair[1].at));
     }
+    // Every log leads to its record, every link of the audit holds.
+    let audited = store.read_now(crate::audit::verify).unwrap();
+    assert!(audited.holds, "{:?}", audited.found);
     let verified = crate::files::verify(&store).unwrap();
     assert!(verified.missing.is_empty() && verified.damaged.is_empty());
     assert!(report.files > 200 && report.commands > 1_000);

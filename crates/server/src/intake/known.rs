@@ -8,7 +8,7 @@
 
 use lantian_domain::{
     ids::RecordId,
-    lead::{ReceivePush, Source},
+    lead::{Lead, ReceivePush, Source},
     time::Instant,
 };
 use rusqlite::{OptionalExtension as _, params};
@@ -92,6 +92,14 @@ pub(crate) fn note(
         connection.prepare_cached(PROJECT)?.execute(params![org, code, source, id])?;
     }
     Ok(())
+}
+
+/// Notes what a lead holds, whoever brought it: a tablet of the hall, too.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn note_lead(unit: &Unit<'_>, lead: &Lead) -> Result<()> {
+    note(unit, &lead.push, &mark(&lead.push)?, lead.id)
 }
 
 /// The hash of what a push says, without when it says so.

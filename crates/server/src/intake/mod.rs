@@ -33,6 +33,7 @@ mod workbook;
 pub use endpoint::{router, source_named};
 pub use fault::{FileFault, RowFault};
 pub use hand_over::HandOver;
+pub(crate) use known::note_lead;
 pub use read::{Batch, read};
 pub use result::{ImportReport, RowResult, Status, Warning};
 pub use run::{ImportOrder, account, may_import, run_import};

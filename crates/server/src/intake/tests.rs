@@ -292,3 +292,25 @@ fn each_day_is_opened_once_for_each_platform() {
         assert!(watch.clocks.len() == 5 && watch.is_waiting());
     }
 }
+
+#[test]
+fn a_lead_that_a_tablet_brought_is_known() {
+    let company = company();
+    let other = self::company();
+    other.import("gonggai-batch.json", "gonggai").unwrap();
+    // A tablet of the hall brought the first project, without intake.
+    let lead = other.leads().into_iter().find(|lead| lead.state == LeadState::Received).unwrap();
+    let act = crate::pipeline::Act {
+        id: lantian_domain::ids::CommandId(Uuid::now_v7()),
+        person: company.hall.clone(),
+        device: DeviceId(Uuid::nil()),
+        record: lead.id,
+        at: now(),
+        received: now(),
+        command: lantian_domain::command::Command::ReceivePush(Box::new(lead.push.clone())),
+    };
+    company.store.write_now(move |unit| crate::pipeline::perform(unit, &act)).unwrap().unwrap();
+    let report = company.import("gonggai-batch.json", "gonggai").unwrap();
+    let known: Vec<_> = report.rows.iter().filter(|row| row.id == Some(lead.id)).collect();
+    assert!(!known.is_empty() && known.iter().all(|row| row.status == super::Status::Duplicate));
+}

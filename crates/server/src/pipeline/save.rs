@@ -1,6 +1,6 @@
 //! Saving a desk: events, snapshot, membership, numbers.
 
-use lantian_domain::{card::card, ids::RecordId, record::Record};
+use lantian_domain::{card::card, event::Event, ids::RecordId, record::Record};
 use lantian_protocol::blob;
 use sha2::{Digest as _, Sha256};
 
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    intake,
     store::{EventRow, Ledger, Member, RecordRow, Scopes, Unit},
 };
 
@@ -45,6 +46,13 @@ impl Desk<'_, '_> {
         if changed.is_empty() {
             return Ok(());
         }
+        for (_, slot) in &changed {
+            if let Some(Record::Lead(lead)) = &slot.record
+                && slot.events.iter().any(|(_, event, _)| carries_push(event))
+            {
+                intake::note_lead(self.unit, lead)?;
+            }
+        }
         let written = share(&changed, WORTH_A_THREAD, |part| part.iter().map(write).collect());
         for one in written {
             let Written { row, events, before } = one?;
@@ -59,6 +67,12 @@ impl Desk<'_, '_> {
         }
         self.unit.set_head(self.head)
     }
+}
+
+/// Whether a platform said something: intake has to know the lead by it,
+/// whoever brought it.
+fn carries_push(event: &Event) -> bool {
+    matches!(event, Event::LeadReceived(_) | Event::LeadUpdated(_) | Event::LeadRetracted(_))
 }
 
 /// A changed record as it goes into the store.
