@@ -97,7 +97,7 @@ fn of_lead(lead: &Lead) -> Card {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let urgent = urgent(&lead.clocks);
     Card {
-        no: push.source_key.clone(),
+        no: push.project_code.clone().unwrap_or_else(|| push.source_key.clone()),
         title: push.project_name.clone(),
         subtitle: text(&push.site_address),
         state: lead.state.as_str().to_owned(),
