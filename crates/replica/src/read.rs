@@ -7,6 +7,7 @@
 mod filter;
 mod shelf;
 mod substring;
+mod texts;
 
 pub use filter::{Filter, Listing, ShownCard, SyncState};
 

@@ -13,6 +13,7 @@ use memchr::memmem::Finder;
 use super::{
     filter::{After, Filter},
     substring::{Hits, Rows},
+    texts::Texts,
 };
 
 /// What a filter looks at, small enough that all lines fit the cache.
@@ -35,6 +36,7 @@ pub(crate) struct Shelf {
     order: Vec<(After, u32)>,
     untidy: bool,
     rows: Rows,
+    texts: Texts,
     states: HashMap<String, u16>,
     managers: HashMap<UserId, u32>,
 }
@@ -72,6 +74,7 @@ impl Shelf {
                 self.rows.remove(slot, &old.search);
             }
             self.rows.add(slot, &card.search);
+            self.texts.put(slot, &card.search);
         }
         match old.map(|old| After { due_ms: old.due_ms(), id: old.id }) {
             Some(before) if before == place => {}
@@ -91,6 +94,7 @@ impl Shelf {
         let Some(slot) = self.slots.remove(&id) else { return };
         if let Some(card) = self.cards[slot as usize].take() {
             self.rows.remove(slot, &card.search);
+            self.texts.put(slot, "");
             self.take_out(After { due_ms: card.due_ms(), id });
         }
         self.free.push(slot);
@@ -126,10 +130,13 @@ impl Shelf {
             if !sieve.lets_through(self.facets[at], *slot) {
                 continue;
             }
+            if !sieve.finds(self.texts.get(*slot)) {
+                continue;
+            }
             let wanted = lines.len() < limit && after.is_none_or(|after| *place > after);
-            if wanted || asks || !sieve.finders.is_empty() {
+            if wanted || asks {
                 let Some(card) = &self.cards[at] else { continue };
-                if !sieve.finds(card) || (asks && !shows(card)) {
+                if asks && !shows(card) {
                     continue;
                 }
                 if wanted {
@@ -201,8 +208,8 @@ impl Sieve<'_> {
             && segment.is_none_or(|segment| facet.segment == Some(segment))
     }
 
-    fn finds(&self, card: &Card) -> bool {
-        self.finders.iter().all(|finder| finder.find(card.search.as_bytes()).is_some())
+    fn finds(&self, text: &[u8]) -> bool {
+        self.finders.iter().all(|finder| finder.find(text).is_some())
     }
 }
 
