@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use lantian_protocol::encoding::{self, COMPRESS_FROM, Encoding};
@@ -71,6 +71,8 @@ pub struct Reads {
     pub encoding: Encoding,
     /// Whether compressed by zstd.
     pub zstd: bool,
+    /// Whether something on the way might keep the answer.
+    keepable: bool,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Reads {
@@ -80,6 +82,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Reads {
         let text = |name| parts.headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
         Ok(Self {
             encoding: Encoding::of(text(header::ACCEPT).unwrap_or_default()),
+            keepable: parts.method == Method::GET,
             zstd: text(header::ACCEPT_ENCODING).is_some_and(|list| {
                 list.split(',')
                     .any(|one| one.split(';').next().unwrap_or_default().trim() == "zstd")
@@ -113,7 +116,9 @@ impl Reads {
         let headers = response.headers_mut();
         let media_type = HeaderValue::from_static(self.encoding.media_type());
         headers.insert(header::CONTENT_TYPE, media_type);
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.keepable {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
         if packed.zstd {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
         }

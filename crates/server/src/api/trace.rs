@@ -41,7 +41,11 @@ pub(super) async fn trace(request: Request, next: Next) -> Response {
     } else {
         tracing::info!(id, %method, route, status, ms, "request");
     }
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    // Those who have something to ask about need the number; the others save
+    // its bytes.
+    if !response.status().is_success()
+        && let Ok(value) = HeaderValue::from_str(&id)
+    {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
