@@ -28,7 +28,11 @@ pub(super) fn cues(stories: &[Story], now: Instant) -> Vec<Cue> {
 }
 
 fn timed(story_at: usize, story: &Story, now: Instant) -> Vec<Cue> {
-    let mut at = now.plus_ms(-story.age * 60_000);
+    let mut at = if starts_hours(story.until) {
+        now.plus_ms(-story.age * 60_000)
+    } else {
+        before(now, story.age)
+    };
     let mut cues = Vec::new();
     for (deed, gap) in course(story).into_iter().rev() {
         cues.push(Cue { at, story: story_at, deed });
@@ -36,6 +40,15 @@ fn timed(story_at: usize, story: &Story, now: Instant) -> Vec<Cue> {
     }
     cues.reverse();
     cues
+}
+
+/// Whether a clock of hours runs from this deed, so that its age has to be
+/// what the cast says, be it at night.
+fn starts_hours(deed: Deed) -> bool {
+    matches!(
+        deed,
+        Deed::Push | Deed::HandOver | Deed::Call | Deed::Submit | Deed::AskTech | Deed::Apply
+    )
 }
 
 /// A deed, and how many minutes after the one before it.
