@@ -95,7 +95,7 @@ impl Courier {
     pub(crate) async fn push(&self, limit: usize) -> Result<(PushResult, Pushed)> {
         let commands = self.desk.ask(move |replica| Ok(replica.sendable(limit)?)).await?;
         if commands.is_empty() {
-            return Ok((PushResult { settled: 0, sendable: 0 }, Pushed::default()));
+            return Ok((PushResult::default(), Pushed::default()));
         }
         let request = PushRequest { offset_ms: self.clock.offset_ms(), commands, preview: false };
         let sent = self.clock.device_now();

@@ -57,7 +57,10 @@ pub struct Engine {
     token: Token,
     token_failures: u32,
     wake: Wake,
+    /// The feed's head, as last heard of.
     head: u64,
+    /// The head that was known when the page under way was asked for.
+    asked: u64,
     reached: u64,
     pull: Line,
     push: Line,
@@ -91,6 +94,7 @@ impl Engine {
             token_failures: 0,
             wake: Wake::Closed { again: Instant(i64::MIN) },
             head: 0,
+            asked: 0,
             reached: 0,
             pull: Line::default(),
             push: Line::default(),
@@ -151,12 +155,7 @@ impl Engine {
                 self.token_failures = 0;
                 self.hurry(now);
             }
-            Input::Wake { seq } => {
-                self.head = self.head.max(seq);
-                if seq > self.reached {
-                    self.pull.wake(now);
-                }
-            }
+            Input::Wake { seq } => self.learn_head(seq, now),
             Input::WakeOpened => {
                 self.wake = Wake::Open;
                 // What happened before the stream opened was told to nobody.

@@ -26,6 +26,8 @@ pub(crate) struct Settled {
     pub(crate) count: usize,
     /// Commands whose fate changed.
     pub(crate) changed: Vec<CommandId>,
+    /// The last feed position that includes an effect.
+    pub(crate) seq: u64,
 }
 
 impl Outbox {
@@ -43,6 +45,9 @@ impl Outbox {
         for outcome in outcomes {
             let Some(answer) = answered(&outcome.verdict) else { continue };
             settled.count += 1;
+            if let Verdict::Accepted { seq, .. } = outcome.verdict {
+                settled.seq = settled.seq.max(seq);
+            }
             let Some(open) = self.get(outcome.id) else { continue };
             let Some(fate) = next_fate(open, answer) else { continue };
             let seq = match outcome.verdict {

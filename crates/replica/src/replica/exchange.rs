@@ -85,7 +85,8 @@ impl Replica {
         }
         self.close_included();
         self.rebase(records)?;
-        Ok(PushResult { settled: settled.count, sendable: self.lanes.sendable.len() })
+        let sendable = self.lanes.sendable.len();
+        Ok(PushResult { settled: settled.count, sendable, seq: settled.seq })
     }
 
     /// Marks what other epochs of the server's store acknowledged as pending

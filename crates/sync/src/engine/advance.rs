@@ -35,6 +35,7 @@ impl Engine {
         if self.pull.is_due(now) {
             let ticket = self.ticket();
             self.pull.fly(ticket);
+            self.asked = self.head;
             self.effects.push(Effect::Pull { ticket, max_bytes: PAGE_BYTES });
         }
         if self.sendable > 0 && self.push.is_due(now) {

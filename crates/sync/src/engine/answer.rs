@@ -41,6 +41,11 @@ impl Engine {
                 self.repairs = applied.repairs;
                 self.reached = applied.seq;
                 self.report.first_sync = applied.first_sync;
+                if !applied.more && self.asked == self.head {
+                    // The server knew of that head when it said that there is
+                    // no more: one of an older store is forgotten.
+                    self.head = self.reached;
+                }
                 let again = applied.more || self.head > self.reached;
                 let wait = if again { 0 } else { self.poll_ms() };
                 self.pull.succeed(after(now, wait));
@@ -72,7 +77,7 @@ impl Engine {
                 } else {
                     self.push.succeed(now);
                     // The feed has the effect; the pull confirms it.
-                    self.pull.wake(now);
+                    self.learn_head(done.seq, now);
                 }
                 self.succeed(now, false);
             }
@@ -80,6 +85,15 @@ impl Engine {
                 let wait = self.push.fail(&failure, now, &mut self.jitter);
                 self.suffer(&failure, now, wait);
             }
+        }
+    }
+
+    /// The feed reaches to `seq`. A pull under way looks at the head itself
+    /// when it is done; waking it too would fetch an empty page.
+    pub(super) fn learn_head(&mut self, seq: u64, now: Instant) {
+        self.head = self.head.max(seq);
+        if seq > self.reached && !self.pull.is_busy() {
+            self.pull.wake(now);
         }
     }
 

@@ -104,12 +104,14 @@ pub struct Applied {
 }
 
 /// What became of a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PushResult {
     /// How many commands had an answer that settles them.
     pub settled: usize,
     /// Commands that may be sent now.
     pub sendable: usize,
+    /// The last feed position that includes an effect of the batch.
+    pub seq: u64,
 }
 
 /// What is to be done outside.

@@ -148,10 +148,53 @@ fn f51_a_clock_set_back_by_years_stops_nothing_for_years() {
 fn an_answer_that_settles_nothing_does_not_turn_in_a_tight_circle() {
     let (mut engine, effects) = running(3);
     let ticket = push_ticket(&effects).unwrap();
-    let nothing = PushResult { settled: 0, sendable: 3 };
+    let nothing = PushResult { settled: 0, sendable: 3, seq: 0 };
     let effects = engine.handle(Input::Pushed { ticket, result: Ok(nothing) }, T0);
     assert_eq!(push_ticket(&effects), None);
     assert!(timer(&effects).unwrap() > T0);
+}
+
+#[test]
+fn ones_own_effect_is_pulled_once_and_not_again_for_the_wake_up() {
+    let (mut engine, effects) = running(1);
+    let applied = |seq| {
+        let applied = Applied { more: false, sendable: 0, repairs: 0, first_sync: None, seq };
+        Input::Applied { result: Ok(applied) }
+    };
+    let ticket = pull_ticket(&effects).unwrap();
+    engine.handle(Input::Pulled { ticket, result: Ok(page(7, false)) }, T0);
+    engine.handle(applied(7), T0);
+    let ticket = push_ticket(&effects).unwrap();
+    let done = PushResult { settled: 1, sendable: 0, seq: 8 };
+    let effects = engine.handle(Input::Pushed { ticket, result: Ok(done) }, T0);
+    let ticket = pull_ticket(&effects).unwrap();
+    engine.handle(Input::Wake { seq: 8 }, T0);
+    engine.handle(Input::Pulled { ticket, result: Ok(page(8, false)) }, T0);
+    assert_eq!(pull_ticket(&engine.handle(applied(8), T0)), None);
+    // A page that was read before the head was known is not the last.
+    let ticket = pull_ticket(&engine.handle(Input::Wake { seq: 9 }, T0)).unwrap();
+    engine.handle(Input::Wake { seq: 10 }, T0);
+    engine.handle(Input::Pulled { ticket, result: Ok(page(9, false)) }, T0);
+    assert!(pull_ticket(&engine.handle(applied(9), T0)).is_some());
+}
+
+#[test]
+fn f23_the_head_of_a_store_that_was_restored_is_forgotten() {
+    let (mut engine, effects) = running(0);
+    engine.handle(Input::Wake { seq: 500 }, T0);
+    let mut ticket = pull_ticket(&effects).unwrap();
+    let mut pulls = 0;
+    loop {
+        engine.handle(Input::Pulled { ticket, result: Ok(page(300, false)) }, T0);
+        let applied = Applied { more: false, sendable: 0, repairs: 0, first_sync: None, seq: 300 };
+        let effects = engine.handle(Input::Applied { result: Ok(applied) }, T0);
+        let Some(next) = pull_ticket(&effects) else { break };
+        ticket = next;
+        pulls += 1;
+        assert!(pulls < 3, "a tight circle of empty pages");
+    }
+    let effects = engine.handle(Input::Wake { seq: 301 }, T0);
+    assert!(pull_ticket(&effects).is_some());
 }
 
 /// Store and server, as far as the engine can tell.
@@ -250,7 +293,7 @@ impl World {
                     || {
                         self.waiting -= settled;
                         self.head += settled as u64;
-                        Ok(PushResult { settled, sendable: self.waiting })
+                        Ok(PushResult { settled, sendable: self.waiting, seq: self.head })
                     },
                     Err,
                 );
