@@ -43,3 +43,13 @@ export function shortCode(text: string): string {
   const hex = hash.toString(16).toUpperCase().padStart(8, '0')
   return `${hex.slice(0, 4)}-${hex.slice(4)}`
 }
+
+/** A rate as percent: 0.09 → 9 %. The decimal point moves; nothing is computed. */
+export function percentText(rate: string): string {
+  const found = /^(-?)(\d+)(?:\.(\d+))?$/.exec(rate)
+  if (!found) return rate
+  const places = (found[3] ?? '').padEnd(2, '0')
+  const whole = `${found[2]}${places.slice(0, 2)}`.replace(/^0+(?=\d)/, '')
+  const rest = places.slice(2).replace(/0+$/, '')
+  return `${found[1]}${whole}${rest ? `.${rest}` : ''} %`
+}

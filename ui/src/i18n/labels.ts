@@ -1,7 +1,7 @@
 //! Labels of the rulebook's names: commands, fields, states, roles, gates, clocks, events, codes.
 //! A name without a label is shown in guillemets: readable, and visibly untranslated.
 import type { ApiError, Json, LogEntry, Refusal } from '@/bridge'
-import { yuanText } from '@/format/money'
+import { percentText, yuanText } from '@/format/money'
 import { unitOf } from '@/format/unit'
 import { words } from './index'
 
@@ -105,6 +105,7 @@ export function showValue(field: string, value: Json | undefined): string {
     const text = valueLabel(field, value)
     return text.startsWith('‹') ? value : text
   }
+  if (field === 'rate') return percentText(String(value))
   const unit = unitOf(field)
   return unit && /^-?[\d.]+$/.test(String(value))
     ? `${value} ${words.t(`unit.${unit}`)}`

@@ -1,7 +1,7 @@
 //! Money, exact decimals, sizes and time in words.
 import { describe, expect, it } from 'vitest'
 import { lineFen } from '@/forms/amount'
-import { bytesText, groupDigits, parseYuan, shortCode, yuanText } from '@/format/money'
+import { bytesText, groupDigits, parseYuan, percentText, shortCode, yuanText } from '@/format/money'
 import {
   dateText,
   dueText,
@@ -54,6 +54,17 @@ describe('money', () => {
     expect(groupDigits('按实')).toBe('按实')
     expect(shortCode('a/design 1')).toMatch(/^[0-9A-F]{4}-[0-9A-F]{4}$/)
     expect(shortCode('a/design 1')).not.toBe(shortCode('a/design 2'))
+  })
+
+  it('rates are percent', () => {
+    expect(['0.09', '0.090000', '0.1', '1', '0.005', 'x'].map(percentText)).toEqual([
+      '9 %',
+      '9 %',
+      '10 %',
+      '100 %',
+      '0.5 %',
+      'x',
+    ])
   })
 
   it('sizes', () => {

@@ -96,8 +96,16 @@ export function partsOf(record: RecordView): PartSpec[] {
 export function sectionsOf(record: RecordView, key: string): { key: string; value: Json }[] {
   const spec = partsOf(record).find((part) => part.key === key)
   return (spec?.from ?? [])
-    .map((name) => ({ key: name, value: record.body[name] ?? null }))
+    .map((name) => ({ key: name, value: newestFirst(record.body[name] ?? null) }))
     .filter(({ value }) => !isEmpty(value))
+}
+
+/** Versions are read from the one in force back. */
+function newestFirst(value: Json): Json {
+  const versions =
+    Array.isArray(value) &&
+    value.every((one) => typeof one === 'object' && one !== null && 'version' in one)
+  return versions ? [...value].reverse() : value
 }
 
 function isEmpty(value: Json): boolean {
