@@ -28,7 +28,7 @@ pub fn day(from_today: i64) -> NaiveDate {
 /// A push of one project at `pushed_at`.
 pub fn push(number: u32, name: &str, pushed_at: clocks::Instant) -> Value {
     let pushed = clocks::text(pushed_at);
-    let code = format!("2611-410184-04-01-7{number:05}");
+    let code = format!("2611-410184-04-01-9{number:05}");
     json!({
         "source": "gonggai", "batch_id": format!("story-{number}"), "pushed_at": pushed,
         "records": [{
