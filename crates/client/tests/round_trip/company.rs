@@ -26,6 +26,7 @@ pub(crate) struct Company {
     config: Config,
     server: Option<Handle>,
     url: String,
+    recovery: PathBuf,
     people: Vec<(&'static str, UserId)>,
 }
 
@@ -56,10 +57,11 @@ impl Company {
             let person = store.write_now(move |unit| accounts::create(unit, account, at)).unwrap();
             people.push((login, person.user()));
         }
+        let recovery = founded.recovery_file.clone();
         drop(founded);
         let server = spawn(config.clone()).await.unwrap();
         let url = server.url();
-        Self { folder, config, server: Some(server), url, people }
+        Self { folder, config, server: Some(server), url, recovery, people }
     }
 
     /// Closes the server: the tablets are offline.
@@ -88,9 +90,26 @@ impl Company {
 
     /// A tablet that is not signed in.
     pub(crate) fn blank(&self, login: &str, work: Work) -> App {
+        App::new(self.options(login, work)).unwrap()
+    }
+
+    /// What such a tablet is started with.
+    pub(crate) fn options(&self, login: &str, work: Work) -> Options {
         let mut options = Options::new(self.home(login), "round trip", work);
-        options.key_store = Some(KeyStore::File(self.folder.path().join(format!("{login}.key"))));
-        App::new(options).unwrap()
+        options.key_store = Some(KeyStore::File(self.key_file(login)));
+        options
+    }
+
+    /// Where the secret of a tablet lies.
+    pub(crate) fn key_file(&self, login: &str) -> PathBuf {
+        self.folder.path().join(format!("{login}.key"))
+    }
+
+    /// The company's recovery key, as its custodians have it.
+    pub(crate) fn recovery_key(&self) -> String {
+        let text = std::fs::read_to_string(&self.recovery).unwrap();
+        let key = text.lines().find(|line| line.starts_with("AGE-SECRET-KEY-"));
+        key.unwrap().to_owned()
     }
 
     /// A tablet with its first synchronisation behind it.

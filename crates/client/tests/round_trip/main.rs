@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use company::{Company, PASSWORD, PIN};
 use lantian_client::{
-    App, Changed, Error, Extent, Kept, StoreError, Work,
+    App, Changed, Error, Extent, Kept, Options, StoreError, Work,
     transport::Failure,
     view::{
         ItemKind, ListQuestion, NewFile, Online, PreviewVerdict, Resolution, SessionState,
@@ -268,4 +268,44 @@ async fn drafts_survive_and_lists_find() {
     assert!(rest.items[0].id != page.items[0].id && rest.next.is_none());
     let today = manager.today().await.unwrap();
     assert_eq!(today.due.len() + today.later.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tablet_left_lying_locks_itself() {
+    let company = Company::open().await;
+    let options = Options {
+        auto_lock: Duration::from_millis(400),
+        ..company.options("manager", Work::Background)
+    };
+    let app = App::new(options).unwrap();
+    let mut changes = app.changes();
+    app.sign_in(company.url(), "manager", PASSWORD, PIN).await.unwrap();
+    let locked = async { while !changes.recv().await.unwrap().locked {} };
+    tokio::time::timeout(Duration::from_secs(20), locked).await.unwrap();
+    assert!(app.session().await.unwrap().state == SessionState::Locked);
+    assert!(matches!(app.today().await, Err(Error::Locked)));
+    assert!(app.unlock(PIN).await.unwrap().state == SessionState::Open);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f46_a_lost_key_leads_to_recovery_with_everything_still_there() {
+    let company = Company::open().await;
+    let (hall, manager) = (company.tablet("hall").await, company.tablet("manager").await);
+    let lead = lead(&company, &hall, &manager, "1").await;
+    manager.submit(Some(lead), CommandName::RecordContactAttempt, contact()).await.unwrap();
+    manager.lock().await.unwrap();
+    std::fs::remove_file(company.key_file("manager")).unwrap();
+    let lost = manager.unlock(PIN).await.err();
+    assert!(matches!(lost, Some(Error::Store(StoreError::KeyringEntryMissing { .. }))));
+    assert!(manager.session().await.unwrap().state == SessionState::RecoveryNeeded);
+    let again = manager.sign_in(company.url(), "manager", PASSWORD, PIN).await;
+    assert!(again.is_err(), "a sign-in must not make a new key over the store");
+
+    let key = company.recovery_key();
+    let view = manager.recover(&key, "975310").await.unwrap();
+    assert!(view.state == SessionState::Open);
+    assert_eq!(sync(&manager).await.accepted, 1);
+    assert_eq!(state(&manager, lead).await, "contacted");
+    manager.lock().await.unwrap();
+    manager.unlock("975310").await.unwrap();
 }
