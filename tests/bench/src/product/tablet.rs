@@ -13,13 +13,15 @@ use lantian_domain::record::RecordKind;
 use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use super::PASSWORD;
 
 const PIN: &str = "246810";
 /// How long a tablet may take to show what another has done.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The pause between two looks at what is waited for.
+const TURN: Duration = Duration::from_millis(10);
 
 /// A tablet that is signed in.
 pub(crate) struct Tablet {
@@ -110,12 +112,13 @@ impl Tablet {
         self.until("the outbox did not empty", |status| status.pending_commands == 0).await
     }
 
+    /// Asks again and again: outside what is timed, and what is asked for is
+    /// not always told as a change.
     async fn until(&self, late: &'static str, done: impl Fn(&SyncStatus) -> bool) -> Result<()> {
-        let mut changes = self.app.changes();
+        let mut turns = interval(TURN);
         let waiting = async {
             while !done(&self.app.sync_status().await?) {
-                // A missed change is as good as a heard one: the state is asked.
-                let _ = changes.recv().await;
+                turns.tick().await;
             }
             anyhow::Ok(())
         };
