@@ -26,7 +26,8 @@ export interface Bridge {
   draft_load(args: { key: string }): Promise<T.Data | null>
   draft_drop(args: { key: string }): Promise<void>
   attach(args: T.AttachRequest): Promise<T.FileView>
-  file(args: { file: string }): Promise<{ bytes: string; mime: string }>
+  /** With `preview` a small picture of what is here; nothing is downloaded for it. */
+  file(args: { file: string; preview?: boolean }): Promise<{ bytes: string; mime: string }>
   sync_status(): Promise<T.SyncStatus>
   sync_now(): Promise<void>
   sync_pause(args: { paused: boolean }): Promise<void>

@@ -210,3 +210,13 @@ export async function account({ open }) {
   await page.waitForSelector(id('one-time-password'))
   await page.waitForSelector(id('user-newcomer'))
 }
+
+/** The server wants to know who this is again: work goes on, one dialog settles it. */
+export async function signInAgain({ open }) {
+  const page = await open({ path: 'sync', reason: 'sign_in_needed' })
+  await page.click(id('sign-in-again'))
+  await page.fill(id('again-password'), 'right')
+  await page.fill(id('again-pin'), '135790')
+  await page.click(id('again-submit'))
+  await page.waitForSelector(id('sync-reason'), { state: 'detached' })
+}

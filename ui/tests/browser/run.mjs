@@ -56,8 +56,8 @@ async function openPage(look) {
   page.setDefaultTimeout(8_000)
   return { context, page, noise }
 }
-const address = ({ path = 'today', as = 'manager1', door, many }) =>
-  `${server.url}?as=${as}${door ? `&door=${door}` : ''}${many ? `&many=${many}` : ''}#/${path}`
+const address = ({ path = 'today', as = 'manager1', door, many, reason }) =>
+  `${server.url}?as=${as}${door ? `&door=${door}` : ''}${many ? `&many=${many}` : ''}${reason ? `&reason=${reason}` : ''}#/${path}`
 
 async function settle(page) {
   await page.waitForSelector('#app > *')

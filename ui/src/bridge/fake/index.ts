@@ -40,6 +40,7 @@ interface Play {
   door: string
   net: 'online' | 'offline'
   many: number
+  reason: string
 }
 
 function readPlay(): Play {
@@ -49,6 +50,7 @@ function readPlay(): Play {
     door: asked.get('door') ?? 'open',
     net: asked.get('net') === 'online' ? 'online' : 'offline',
     many: Number(asked.get('many') ?? 400),
+    reason: asked.get('reason') ?? '',
   }
 }
 
@@ -155,6 +157,7 @@ export function createFakeBridge(): Bridge {
   const bridge: Bridge = {
     session: async () => session,
     sign_in: async ({ login, password }) => {
+      play.reason = ''
       if (password === 'wrong') throw new ApiError('bad_credentials', {}, '用户名或密码不正确')
       return (session = sessionOf(login))
     },
@@ -228,7 +231,10 @@ export function createFakeBridge(): Bridge {
         mime: mime ?? 'image/svg+xml',
       }
     },
-    sync_status: async () => statusOf(records, play.net, paused, items.length),
+    sync_status: async () => ({
+      ...statusOf(records, play.net, paused, items.length),
+      reason: play.reason || undefined,
+    }),
     sync_now: async () => {
       if (play.net === 'offline') throw new ApiError('offline', {}, '当前离线')
     },
