@@ -59,9 +59,7 @@ fn run(args: Args) -> Result<()> {
         Command::Policy { act } => rules::run(&place.config()?, rules::Part::Policy, act),
         Command::Calendar { act } => rules::run(&place.config()?, rules::Part::Calendar, act),
         Command::Price { act } => rules::run(&place.config()?, rules::Part::Prices, act),
-        Command::Audit { act: args::AuditAct::Verify } => {
-            audit::chain(&place.config()?)
-        }
+        Command::Audit { act: args::AuditAct::Verify } => audit::chain(&place.config()?),
         Command::Backup { out } => backup::save(&place.config()?, &out),
         Command::Restore { file, replace } => backup::bring_back(&place.config()?, &file, replace),
         Command::Verify => audit::everything(&place.config()?),
@@ -91,7 +89,9 @@ impl Place {
 
     fn config(&self) -> Result<Config> {
         let data = self.settings.data.clone().ok_or_else(|| {
-            Error::config("say where the data are: --data DIR, LANTIAN_DATA, or data in a settings file")
+            Error::config(
+                "say where the data are: --data DIR, LANTIAN_DATA, or data in a settings file",
+            )
         })?;
         Config::new(data).with(&self.settings)
     }

@@ -20,8 +20,8 @@ mod writer;
 
 pub use accounts::{Accounts, DeviceRow, FamilyRow, TokenKind, TokenRow, UserRow};
 pub use connection::{FILE, NewOrg, Store};
-pub use journal::{AuditEntry, AuditRow, Journal, LinkRow, OutcomeRow, QuarantineRow};
 pub(crate) use journal::packed;
+pub use journal::{AuditEntry, AuditRow, Journal, LinkRow, OutcomeRow, QuarantineRow};
 pub(crate) use ledger::day_of;
 pub use ledger::{EventRow, Ledger, OrgRow, RecordRow};
 pub use scopes::{Member, Scopes};
