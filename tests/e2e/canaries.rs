@@ -117,6 +117,7 @@ fn killed_in_the_middle(tablet: &Tablet, lead: &str) {
         // It may have ended by itself already.
         let _ = child.kill();
         child.wait().unwrap();
+        tablet.status();
     }
 }
 

@@ -154,16 +154,19 @@ impl Window {
         }
     }
 
-    /// Taps what has this tag, once it can be tapped.
+    /// Taps what has this tag, once it stands still and can be tapped.
     pub async fn tap(&self, tag: &str) {
         let until = Instant::now() + LOOK;
+        let mut last = None;
         loop {
             let element = self.see(tag).await;
             let usable = element.is_enabled().await.unwrap_or(false);
-            if usable && element.click().await.is_ok() {
+            let place = element.rectangle().await.ok();
+            if usable && place.is_some() && place == last && element.click().await.is_ok() {
                 return;
             }
             assert!(Instant::now() < until, "{tag} cannot be tapped\n{}", self.page().await);
+            last = place;
             pause().await;
         }
     }
@@ -171,8 +174,12 @@ impl Window {
     /// Types into the field with this tag, in place of what it holds.
     pub async fn fill(&self, tag: &str, text: &str) {
         let element = self.field(tag).await;
-        // A field of numbers has nothing to clear.
-        let _ = element.clear().await;
+        // The page hears of an emptied field by its input event alone.
+        let empty = "const field = arguments[0]; const kind = Object.getPrototypeOf(field); \
+                     Object.getOwnPropertyDescriptor(kind, 'value').set.call(field, ''); \
+                     field.dispatchEvent(new Event('input', { bubbles: true }))";
+        let target = serde_json::to_value(&element).expect("an element has a reference");
+        self.script(empty, vec![target]).await;
         element.send_keys(text).await.unwrap_or_else(|error| panic!("{tag}: {error}"));
     }
 
