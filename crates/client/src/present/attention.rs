@@ -24,6 +24,9 @@ fn view(replica: &Replica, item: lantian_replica::AttentionItem) -> Result<Atten
     }
     let files = item.files.iter().map(|named| file(replica, named, None)).collect::<Result<_>>()?;
     let diff = differences(replica, item.record, data.as_object())?;
+    // On a record that has left, a command cannot be given again from here.
+    let here = item.card.is_some();
+    let gives_again = |choice: &Choice| matches!(choice, Choice::Resend | Choice::Edit);
     let (no, title) = item.card.map(|card| (card.no, card.title)).unwrap_or_default();
     Ok(AttentionItem {
         id: item.id,
@@ -37,7 +40,12 @@ fn view(replica: &Replica, item: lantian_replica::AttentionItem) -> Result<Atten
         refusal: item.refusal.map(Into::into),
         set_aside: item.quarantine.map(|(code, _)| code),
         server_state: item.confirmed_state,
-        actions: item.choices.into_iter().map(action).collect(),
+        actions: item
+            .choices
+            .into_iter()
+            .filter(|choice| here || !gives_again(choice))
+            .map(action)
+            .collect(),
         files,
         diff,
     })

@@ -102,6 +102,7 @@ async fn a_refused_act_stays_with_its_data_until_a_person_decides() {
     let desk = manager.attention().await.unwrap();
     assert_eq!((desk.len(), desk[0].kind), (1, ItemKind::Refused));
     assert_eq!(desk[0].data["summary"], "周四上门");
+    assert_eq!(desk[0].actions, [Resolution::HandOver, Resolution::Discard]);
     let again = manager.resolve(desk[0].id, Resolution::Resend, None).await.err();
     assert!(matches!(again, Some(Error::Refused(_))), "{again:?}");
     let left = manager.resolve(desk[0].id, Resolution::Discard, None).await.unwrap();
