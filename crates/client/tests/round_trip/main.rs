@@ -186,7 +186,7 @@ async fn a_background_tablet_notices_that_the_server_goes_and_comes() {
             changes.recv().await.unwrap();
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), confirmed).await.unwrap();
+    tokio::time::timeout(Duration::from_mins(1), confirmed).await.unwrap();
 }
 
 async fn online(app: &App, changes: &mut Receiver<Changed>, wanted: Online) {
@@ -195,7 +195,7 @@ async fn online(app: &App, changes: &mut Receiver<Changed>, wanted: Online) {
             changes.recv().await.unwrap();
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), seen).await.unwrap();
+    tokio::time::timeout(Duration::from_mins(1), seen).await.unwrap();
 }
 
 async fn lead_by_hall(company: &Company, hall: &App) -> RecordId {
