@@ -8,10 +8,12 @@ use anyhow::{Context, Result};
 
 use crate::figures::Row;
 
+/// What people wrote about the figures begins here, and is kept.
+const REMARKS: &str = "## What the figures say";
 const HEAD: &str = "\
 # Benchmark
 
-Written by `cargo xtask bench`; do not edit the table by hand.
+Written by `cargo xtask bench`; only the remarks at the end are by hand.
 
 Every figure is measured in a release build on one machine, the product and a bare program in turn, round by round.
 The *limit* is the bare program's median in the same rounds: the same bytes, one table and one outbox in SQLCipher (write-ahead log, every commit flushed), zstd over loopback TCP; no rules, signatures, accounts or HTTP (`tests/bench/src/limit`).
@@ -40,10 +42,16 @@ pub(crate) fn write(
         fs::write(json, text + "\n").with_context(|| format!("writing {}", json.display()))?;
     }
     if let Some(docs) = docs {
-        let text = format!("{HEAD}{}\n{machine}\n", table(rows));
+        let remarks = remarks(&fs::read_to_string(docs).unwrap_or_default());
+        let text = format!("{HEAD}{}\n{machine}\n{remarks}", table(rows));
         fs::write(docs, text).with_context(|| format!("writing {}", docs.display()))?;
     }
     Ok(())
+}
+
+/// The remarks of an earlier report, with an empty line before them.
+fn remarks(report: &str) -> String {
+    report.find(REMARKS).map(|at| format!("\n{}", &report[at..])).unwrap_or_default()
 }
 
 /// The rows as a Markdown table.
@@ -92,6 +100,13 @@ fn plain(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn remarks_by_hand_are_kept() {
+        let report = format!("# Benchmark\n\n| old |\n\n{REMARKS}\n\nMuch.\n");
+        assert_eq!(remarks(&report), format!("\n{REMARKS}\n\nMuch.\n"));
+        assert_eq!(remarks("# Benchmark\n"), "");
+    }
 
     #[test]
     fn a_goal_that_is_missed_is_said_plainly() {
