@@ -1,5 +1,8 @@
 //! Which address shows which screen. Hash addresses, because the window serves files.
+import { ElMessage } from 'element-plus'
+import 'element-plus/es/components/message/style/css'
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+import { words } from '@/i18n'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', redirect: '/today' },
@@ -55,3 +58,8 @@ const routes: RouteRecordRaw[] = [
 ]
 
 export const router = createRouter({ history: createWebHashHistory(), routes })
+
+/** A page that cannot be loaded says so; a tap is never without an answer. */
+router.onError(() => {
+  ElMessage.error(words.t('shell.load_failed'))
+})
