@@ -86,7 +86,9 @@ impl Scene {
         });
         wait_for_port(port, &driver);
         let client = connect(port, &driver).await;
-        Window { client, driver }
+        let window = Window { client, driver, display: self.display.clone() };
+        window.script(include_str!("window/faults.js"), vec![]).await;
+        window
     }
 
     fn apply(&self, command: &mut Command) {
@@ -99,7 +101,6 @@ impl Scene {
         command.env("LANG", "zh_CN.UTF-8").env("TZ", "Asia/Shanghai");
         // A software-drawn display has no DMA buffers to share.
         command.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
-        command.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1");
         for name in ["LANTIAN_KEY_STORE", "LANTIAN_PIN", "LANTIAN_CA_FILE"] {
             command.env_remove(name);
         }
@@ -126,6 +127,7 @@ impl Scene {
 pub struct Window {
     client: Client,
     driver: Running,
+    display: String,
 }
 
 impl Window {
@@ -251,10 +253,11 @@ impl Window {
 
     /// Sets the window's size.
     pub async fn resize(&self, width: u32, height: u32) {
-        self.client
-            .set_window_rect(0, 0, width, height)
-            .await
-            .unwrap_or_else(|error| panic!("the window cannot be sized: {error}"));
+        let asked = self.client.set_window_rect(0, 0, width, height);
+        match tokio::time::timeout(LOOK, asked).await {
+            Ok(done) => done.unwrap_or_else(|error| panic!("the window cannot be sized: {error}")),
+            Err(_) => panic!("the window does not take its size"),
+        }
     }
 
     /// Waits until the part with this selector stands still: no progress is
@@ -276,19 +279,32 @@ impl Window {
         }
     }
 
-    /// A picture of the page, as PNG.
+    /// A picture of the page, as PNG, once its fonts are there and its
+    /// animations are over.
     pub async fn picture(&self) -> Vec<u8> {
-        // Fonts and transitions settle before a picture is worth taking.
-        let code = "const done = arguments[arguments.length - 1]; document.fonts.ready.then(() => \
-                    requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
-        let settled = self.client.execute_async(code, vec![]).await;
-        settled.unwrap_or_else(|error| panic!("the page does not settle: {error}"));
-        self.client.screenshot().await.unwrap_or_else(|error| panic!("no picture: {error}"))
+        let code = "return document.fonts.status === 'loaded' && \
+                    document.getAnimations().every((one) => one.playState !== 'running')";
+        let until = Instant::now() + Duration::from_secs(3);
+        // A page with an endless animation is pictured in the middle of it.
+        while Instant::now() < until && self.script(code, vec![]).await != json!(true) {
+            pause().await;
+        }
+        let size = self.script("return [innerWidth, innerHeight]", vec![]).await;
+        let part = format!("{}x{}+0+0", size[0], size[1]);
+        // The driver's own pictures need a compositor that such a display has
+        // not; the display itself shows what a person would see.
+        let mut import = Command::new("import");
+        import.args(["-silent", "-window", "root", "-crop", &part, "+repage", "png:-"]);
+        let taken = import.env("DISPLAY", &self.display).output();
+        let taken = taken.expect("ImageMagick's import can be started");
+        assert!(taken.status.success(), "no picture: {}", String::from_utf8_lossy(&taken.stderr));
+        taken.stdout
     }
 
     /// Everything on the page as text, for messages.
     pub async fn page(&self) -> String {
-        let code = "return location.hash + '\\n' + document.body.innerText";
+        let code = "return location.hash + '\\n' + document.body.innerText + '\\n' + \
+                    (window.pageFaults || []).join('\\n')";
         let text = self.client.execute(code, vec![]).await;
         let text = text.ok().and_then(|text| text.as_str().map(str::to_owned));
         format!("{}\n{}", text.unwrap_or_default(), self.driver.log())
