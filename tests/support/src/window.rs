@@ -249,6 +249,11 @@ impl Window {
         let code = include_str!("window/sign.js");
         let target = serde_json::to_value(&element).expect("an element has a reference");
         self.script(code, vec![target]).await;
+        let until = Instant::now() + LOOK;
+        while self.script("return window.signatureDrawn", vec![]).await != json!(true) {
+            assert!(Instant::now() < until, "the signature is not drawn\n{}", self.page().await);
+            pause().await;
+        }
     }
 
     /// Sets the window's size.

@@ -21,13 +21,23 @@ function send(type, at, pressed) {
   }
   canvas.dispatchEvent(new PointerEvent(type, place))
 }
+const events = []
 for (const stroke of strokes) {
-  send('pointerdown', stroke[0], true)
-  for (const at of stroke.slice(1)) {
-    for (let part = 1; part <= 6; part += 1) {
-      const from = stroke[stroke.indexOf(at) - 1]
-      send('pointermove', [from[0] + ((at[0] - from[0]) * part) / 6, from[1] + ((at[1] - from[1]) * part) / 6], true)
+  events.push(['pointerdown', stroke[0], true])
+  for (let next = 1; next < stroke.length; next += 1) {
+    const [from, to] = [stroke[next - 1], stroke[next]]
+    for (let part = 1; part <= 5; part += 1) {
+      const share = part / 5
+      events.push(['pointermove', [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share], true])
     }
   }
-  send('pointerup', stroke.at(-1), false)
+  events.push(['pointerup', stroke.at(-1), false])
 }
+// One at a time, as a finger moves: the pad leaves out what comes too fast.
+window.signatureDrawn = false
+const pen = setInterval(() => {
+  const event = events.shift()
+  if (event) return send(...event)
+  clearInterval(pen)
+  window.signatureDrawn = true
+}, 24)
