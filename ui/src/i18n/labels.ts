@@ -107,7 +107,9 @@ export function showValue(field: string, value: Json | undefined): string {
   }
   if (field === 'rate') return percentText(String(value))
   const unit = unitOf(field)
-  const number = String(value).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')
+  const number = String(value)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '')
   return unit && /^-?[\d.]+$/.test(String(value))
     ? `${number} ${words.t(`unit.${unit}`)}`
     : String(value)
