@@ -117,7 +117,7 @@ async fn work_without_network_is_kept_shown_and_delivered() {
     window.go("/sync").await;
     window.wait_read("sync-network", |text| text.contains("离线")).await;
     window.wait_read("sync-only_here", |text| text.contains('1')).await;
-    assert!(window.read("sync-pill").await.contains("待上传"));
+    window.wait_read("sync-pill", |text| text.contains("待上传")).await;
     stage.office.run(&["sync"]).ended(lantian_tests::outcome::OFFLINE);
 
     stage.company.open();

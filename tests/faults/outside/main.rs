@@ -30,7 +30,16 @@ impl Scene {
         let company = Company::demo(folder.path());
         let tablet = Tablet::enrol(folder.path(), &company, "manager1");
         let leads = tablet.list("leads", &["--state", "handed_over"]);
-        let lead = id_in(leads.first().expect("manager1 has a lead to contact"), "id");
+        // Which lead is the most urgent depends on the hour at which the demo was
+        // founded; one that nobody has worked on is wanted.
+        let fresh = |id: &String| {
+            let body = tablet.body(id);
+            ["attempts", "approvals"]
+                .iter()
+                .all(|part| body[part].as_array().is_none_or(Vec::is_empty))
+        };
+        let lead = leads.iter().map(|lead| id_in(lead, "id")).find(fresh);
+        let lead = lead.expect("manager1 has a lead to contact");
         Self { folder, company, tablet, lead }
     }
 

@@ -53,7 +53,8 @@ async function openPage(look) {
       noise.push(`console: ${message.text().slice(0, 200)}`)
   })
   page.on('pageerror', (error) => noise.push(`error: ${error.message.slice(0, 200)}`))
-  page.setDefaultTimeout(8_000)
+  // Generous: a busy machine is no fault of a page.
+  page.setDefaultTimeout(30_000)
   return { context, page, noise }
 }
 const address = ({ path = 'today', as = 'manager1', door, many, reason }) =>
