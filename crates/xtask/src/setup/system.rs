@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::process::{capture, run, which};
 
-const PACKAGES: [&str; 13] = [
+const PACKAGES: [&str; 14] = [
     "libwebkit2gtk-4.1-dev",
     "librsvg2-dev",
     "libayatana-appindicator3-dev",
@@ -23,6 +23,8 @@ const PACKAGES: [&str; 13] = [
     "gnome-keyring",
     "fonts-noto-cjk",
     "chromium",
+    // Its `import` takes the pictures of a display in memory.
+    "imagemagick",
 ];
 
 /// Installs what is missing.
