@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lantian_tests::chance::Chance;
 use lantian_tests::tablet::id_in;
@@ -57,6 +57,8 @@ pub struct Cast {
     tablets: BTreeMap<&'static str, Tablet>,
     chance: RefCell<Chance>,
     kills: RefCell<u32>,
+    /// What a short run of `lantian` takes on this machine.
+    takes: Duration,
 }
 
 impl Cast {
@@ -64,12 +66,15 @@ impl Cast {
     pub fn enrol() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let company = Company::demo(folder.path());
-        let tablets = PEOPLE
+        let tablets: BTreeMap<_, _> = PEOPLE
             .iter()
             .map(|(part, login)| (*part, Tablet::enrol(folder.path(), &company, login)))
             .collect();
+        let start = Instant::now();
+        tablets["manager"].status();
+        let takes = start.elapsed();
         let chance = RefCell::new(Chance::from_environment("the story"));
-        Self { folder, company, tablets, chance, kills: RefCell::new(0) }
+        Self { folder, company, tablets, chance, kills: RefCell::new(0), takes }
     }
 
     /// Somebody's tablet.
@@ -118,10 +123,10 @@ impl Cast {
         tablet.deliver();
     }
 
-    /// Runs `lantian` and kills it at a random moment.
+    /// Runs `lantian` and kills it at a random moment of what a run takes.
     pub fn kill(&self, tablet: &Tablet, words: &[&str]) {
-        let span = (Duration::from_millis(40), Duration::from_millis(700));
-        let moment = self.chance.borrow_mut().between(span.0, span.1);
+        let (from, to) = (self.takes.mul_f64(0.1), self.takes.mul_f64(1.1));
+        let moment = self.chance.borrow_mut().between(from, to);
         let (mut child, _) = tablet.start(words);
         std::thread::park_timeout(moment);
         // It may have ended by itself already.
