@@ -1,7 +1,9 @@
 //! The calls of the window, one for each of the bridge's contract.
 
 mod admin;
+mod channel;
 mod desk;
+mod report;
 mod session;
 mod sync;
 mod work;
@@ -23,7 +25,9 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         session::change_pin,
         session::recover,
         work::today,
+        work::debts,
         work::list,
+        work::permits,
         work::record,
         work::schema,
         work::judge,
@@ -36,6 +40,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         work::people,
         work::due,
         work::cost,
+        work::estimate,
         sync::sync_status,
         sync::sync_now,
         sync::sync_pause,
@@ -47,6 +52,16 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         admin::admin_user_update,
         admin::admin_devices,
         admin::admin_device_revoke,
+        channel::admin_channels,
+        channel::admin_channel_create,
+        channel::admin_channel_update,
+        channel::admin_channel_secret,
+        channel::admin_deliveries,
+        channel::admin_delivery_resend,
+        report::report_kpi,
+        report::report_cases,
+        report::report_month,
+        report::report_export,
     ]
 }
 

@@ -8,8 +8,8 @@ use lantian_client::{
         role::Role,
     },
     view::{
-        CostView, DoneView, DueView, FileContent, FileView, JudgeView, ListPage, PersonView,
-        RecordView, TodayView,
+        CostView, DebtsView, DoneView, DueView, EstimateView, FileContent, FileView, JudgeView,
+        ListPage, PermitPage, PersonView, RecordView, TodayView,
     },
 };
 use serde_json::Value;
@@ -25,6 +25,16 @@ pub(crate) async fn today(app: State<'_, App>) -> Answer<TodayView> {
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn list(app: State<'_, App>, request: Request<'_>) -> Answer<ListPage> {
     Ok(app.list(read(&request)?).await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn permits(app: State<'_, App>, request: Request<'_>) -> Answer<PermitPage> {
+    Ok(app.permits(read(&request)?).await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn debts(app: State<'_, App>) -> Answer<DebtsView> {
+    Ok(app.debts().await?)
 }
 
 #[tauri::command(rename_all = "snake_case")]
@@ -97,6 +107,19 @@ pub(crate) async fn due(app: State<'_, App>, request: Request<'_>) -> Answer<Due
 }
 
 #[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn cost(app: State<'_, App>, id: RecordId) -> Answer<CostView> {
-    Ok(app.cost(id).await?)
+pub(crate) async fn cost(
+    app: State<'_, App>,
+    id: RecordId,
+    chosen: Option<Vec<u32>>,
+) -> Answer<CostView> {
+    Ok(app.cost(id, chosen.unwrap_or_default()).await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn estimate(
+    app: State<'_, App>,
+    id: RecordId,
+    data: Value,
+) -> Answer<EstimateView> {
+    Ok(app.estimate(id, data).await?)
 }

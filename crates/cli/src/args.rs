@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use lantian_client::domain::record::RecordKind;
 
 /// 蓝天报装 · 无界面客户端
 #[derive(Parser)]
@@ -108,6 +109,17 @@ pub(crate) enum Work {
     Cost {
         /// Record id or number of the case
         id: String,
+        /// Optional lines that the customer chose, by place
+        #[arg(long, value_delimiter = ',')]
+        chosen: Vec<u32>,
+    },
+    /// What a budget would come to, line by line; nothing is stored
+    Estimate {
+        /// Record id or number of the case
+        id: String,
+        /// The budget as JSON, or @file
+        #[arg(long)]
+        data: String,
     },
     /// Commands that the server has not confirmed
     Outbox {
@@ -115,6 +127,8 @@ pub(crate) enum Work {
         #[arg(long)]
         all: bool,
     },
+    /// What materials are owed: who promised, until when, what stays shut
+    Debts,
     /// What needs a person
     Attention,
     /// Decide on an item of `attention`
@@ -250,6 +264,9 @@ pub(crate) struct List {
     /// Only this segment
     #[arg(long)]
     pub(crate) segment: Option<String>,
+    /// Only with this mark, as risk, trips, tolerance_overdue
+    #[arg(long)]
+    pub(crate) flag: Option<String>,
     /// Only late ones
     #[arg(long)]
     pub(crate) late: bool,
@@ -264,18 +281,41 @@ pub(crate) struct List {
     pub(crate) after: Option<String>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// What a list shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// 前期项目线索
-    Leads,
-    /// 报装工单
-    Cases,
-    /// 每日关注
-    Watches,
-    /// Colleagues
+    /// Records of one kind, by its code or the plural of it.
+    Records(RecordKind),
+    /// Colleagues.
     People,
-    /// What needs a person
+    /// What needs a person.
     Attention,
+    /// Open filings of permits.
+    Permits,
+}
+
+impl std::str::FromStr for Kind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "people" => return Ok(Self::People),
+            "attention" => return Ok(Self::Attention),
+            "permits" => return Ok(Self::Permits),
+            _ => {}
+        }
+        let named = |kind: &RecordKind| {
+            let code = kind.as_str();
+            text == code || text.strip_prefix(code).is_some_and(|end| end == "s" || end == "es")
+        };
+        let codes = || RecordKind::WORK.iter().map(|kind| kind.as_str()).collect::<Vec<_>>();
+        RecordKind::WORK
+            .iter()
+            .copied()
+            .find(named)
+            .map(Self::Records)
+            .ok_or_else(|| format!("可列出：{}、permits、people、attention", codes().join("、")))
+    }
 }
 
 #[derive(clap::Args)]

@@ -101,9 +101,18 @@ pub fn approver(command: CommandName, construction_started: bool) -> Option<Role
         | CommandName::Suspend
         | CommandName::Resume
         | CommandName::CorrectRecord
+        | CommandName::WaiveMaterial
+        | CommandName::ReportFalsePaper
         | CommandName::Terminate => Some(Role::CmLead),
-        CommandName::IssueDesign | CommandName::IssueBudget => Some(Role::TechLead),
+        CommandName::IssueDesign | CommandName::IssueBudget | CommandName::SettleQuantities => {
+            Some(Role::TechLead)
+        }
+        CommandName::AllowOutsideCost => Some(Role::Leader),
         CommandName::CompleteInstallation => Some(Role::EngDispatcher),
+        CommandName::PlanLedgerItem => Some(Role::ServiceLead),
+        CommandName::PublishPolicy | CommandName::PublishCalendar | CommandName::NameDepartment => {
+            Some(Role::SecAdmin)
+        }
         _ => None,
     }
 }

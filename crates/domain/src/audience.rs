@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    case::{Case, CaseState},
+    case::{self, Case, CaseState, acceptance},
     ids::UserId,
     lead::{Lead, LeadState},
     record::Record,
     role::Role,
+    work::Work,
 };
 
 /// The division code of the city (GB/T 2260): 新郑市.
@@ -38,18 +39,11 @@ impl Audience {
 
 /// Whose scope `record` is in.
 pub fn audience(record: &Record) -> BTreeSet<Audience> {
-    match record {
-        Record::Lead(lead) => of_lead(lead),
-        Record::Case(case) => of_case(case),
-        Record::Watch(_) => {
-            BTreeSet::from([Audience::Role(Role::CmLead), Audience::Role(Role::HallClerk)])
-        }
-        Record::Person(_) | Record::Rules(_) => BTreeSet::from([Audience::Everyone]),
-    }
+    record.work().map_or_else(|| BTreeSet::from([Audience::Everyone]), Work::audience)
 }
 
-fn of_lead(lead: &Lead) -> BTreeSet<Audience> {
-    let mut all = BTreeSet::from([Audience::Role(Role::CmLead)]);
+pub(crate) fn of_lead(lead: &Lead) -> BTreeSet<Audience> {
+    let mut all = BTreeSet::from([Role::CmLead, Role::Inspector].map(Audience::Role));
     if lead.state == LeadState::Received || lead.manager.is_none() {
         all.insert(Audience::Role(Role::HallClerk));
     }
@@ -58,16 +52,27 @@ fn of_lead(lead: &Lead) -> BTreeSet<Audience> {
     all
 }
 
-fn of_case(case: &Case) -> BTreeSet<Audience> {
+pub(crate) fn of_case(case: &Case) -> BTreeSet<Audience> {
     use CaseState as S;
-    let mut all = BTreeSet::from([Audience::Role(Role::CmLead), Audience::User(case.manager)]);
+    let mut all = BTreeSet::from([Role::CmLead, Role::Inspector].map(Audience::Role));
+    all.extend(case.responsible().map(Audience::User));
     if case.state == S::Submitted
         && let Some(first) = case.trail.first()
     {
         all.insert(Audience::User(first.by));
     }
+    // A filing is followed to its end, be it after the gas burns.
+    if case.permits.iter().any(|filing| filing.state.is_open()) {
+        all.insert(Audience::Role(Role::PermitAgent));
+    }
+    if acceptance::owes_report(case) {
+        all.extend([Role::EngLead, Role::EngDispatcher].map(Audience::Role));
+    }
     if !case.state.is_active() {
         all.insert(Audience::Role(Role::Archivist));
+        if case::contract::money_open(case) {
+            all.insert(Audience::Role(Role::FinanceClerk));
+        }
         return all;
     }
     let reached = |state: S| case.state >= state;
@@ -77,9 +82,10 @@ fn of_case(case: &Case) -> BTreeSet<Audience> {
         }
     };
     role(Role::TechLead, reached(S::PressureChecking));
-    for of_tech in [Role::Surveyor, Role::Designer, Role::Estimator] {
-        role(of_tech, reached(S::SurveyDesign) && !reached(S::Constructing));
-    }
+    role(Role::Surveyor, reached(S::SurveyDesign) && !reached(S::Constructing));
+    // A change during construction is drawn and priced; quantities are settled.
+    role(Role::Designer, reached(S::SurveyDesign) && !reached(S::Installed));
+    role(Role::Estimator, reached(S::SurveyDesign));
     role(Role::FinanceClerk, reached(S::FeeConfirmed));
     role(Role::EngDispatcher, reached(S::FeeConfirmed));
     role(Role::EngLead, reached(S::FeeConfirmed));
@@ -95,7 +101,7 @@ fn of_case(case: &Case) -> BTreeSet<Audience> {
 }
 
 /// The roles whose word is waited for.
-fn waiting(approvals: &[crate::approval::Approval]) -> impl Iterator<Item = Audience> {
+pub(crate) fn waiting(approvals: &[crate::approval::Approval]) -> impl Iterator<Item = Audience> {
     approvals
         .iter()
         .filter(|approval| approval.decided.is_none())

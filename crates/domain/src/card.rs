@@ -1,16 +1,31 @@
 //! A record's line in a list, and what search finds it by.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "reference data have lines of their own; work answers for itself"
+)]
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    case::{Case, Segment, material},
+    case::{
+        Case, Segment,
+        basic::PartyType,
+        four_zero, material,
+        permit::{PermitClock, PermitFiling, PermitKind, PermitState},
+        risk::risk,
+    },
     clock::{Clock, ClockState, RuleId},
-    ids::{RecordId, UserId},
+    ids::{FilingId, RecordId, UserId},
     lead::{Lead, Source},
+    notice::Notice,
+    privacy::{mask, register::PiRegister, request::PiRequest},
     record::{Record, RecordKind},
+    role::OrgUnit,
     time::Instant,
     watch::Watch,
+    work::Work,
 };
 
 /// One line of a list; computed once when the record changes.
@@ -37,14 +52,45 @@ pub struct Card {
     /// Which clock that is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<RuleId>,
+    /// The department in charge of that clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org: Option<OrgUnit>,
+    /// The person named on that clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<UserId>,
     /// The customer manager.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager: Option<UserId>,
-    /// Marks: `suspended`, `owed`, `approval`, `retracted`, `four_zero`.
+    /// Marks: `suspended`, `owed`, `approval`, `retracted`, `four_zero`,
+    /// `material_overdue`, `tolerance_overdue`, `decide_overdue`, `help_apply`,
+    /// `trips`, `zero_trip_broken`, `risk`, `unassigned`, and of a case the code
+    /// of its channel.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<String>,
+    /// The filings of permits that something is still to be done about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub permits: Vec<PermitLine>,
     /// What search looks through, in lower case.
     pub search: String,
+}
+
+/// A filing of a permit as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PermitLine {
+    /// Which filing.
+    pub filing: FilingId,
+    /// Number within the case.
+    pub no: u32,
+    /// Which permit.
+    pub kind: PermitKind,
+    /// How it stands.
+    pub state: PermitState,
+    /// When its most urgent running clock ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Instant>,
+    /// What that clock measures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<PermitClock>,
 }
 
 impl Card {
@@ -57,25 +103,38 @@ impl Card {
 /// The line of `record`.
 pub fn card(record: &Record) -> Card {
     match record {
-        Record::Lead(lead) => of_lead(lead),
-        Record::Case(case) => of_case(case),
-        Record::Watch(watch) => of_watch(watch),
         Record::Person(person) => Card {
             title: person.name.clone(),
             no: person.login.clone(),
+            subtitle: person
+                .policy_read
+                .as_ref()
+                .map_or_else(String::new, |read| read.policy.clone()),
             state: if person.active { "active" } else { "inactive" }.to_owned(),
+            flags: flags(&[("policy_unread", person.active && person.policy_read.is_none())]),
             search: haystack(&[&person.name, &person.login]),
             ..blank(person.id, RecordKind::Person)
         },
         Record::Rules(rules) => Card {
             title: rules.policy.label(),
             state: "in_force".to_owned(),
+            flags: flags(&[("approval", rules.approvals.iter().any(|a| a.decided.is_none()))]),
             ..blank(rules.id, RecordKind::Rules)
         },
+        work => {
+            let card = work.work().map_or_else(|| blank(work.id(), work.kind()), Work::card);
+            let clock = urgent(work.clocks());
+            Card {
+                org: clock.map(|clock| OrgUnit::parse(&clock.org).unwrap_or(OrgUnit::Office)),
+                holder: clock.and_then(|clock| clock.person),
+                ..card
+            }
+        }
     }
 }
 
-fn blank(id: RecordId, kind: RecordKind) -> Card {
+/// An empty line.
+pub(crate) fn blank(id: RecordId, kind: RecordKind) -> Card {
     Card {
         id,
         kind,
@@ -86,13 +145,16 @@ fn blank(id: RecordId, kind: RecordKind) -> Card {
         segment: None,
         due_at: None,
         clock: None,
+        org: None,
+        holder: None,
         manager: None,
         flags: Vec::new(),
+        permits: Vec::new(),
         search: String::new(),
     }
 }
 
-fn of_lead(lead: &Lead) -> Card {
+pub(crate) fn of_lead(lead: &Lead) -> Card {
     let push = &lead.push;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let urgent = urgent(&lead.clocks);
@@ -121,29 +183,41 @@ fn of_lead(lead: &Lead) -> Card {
     }
 }
 
-fn of_case(case: &Case) -> Card {
+pub(crate) fn of_case(case: &Case) -> Card {
     let basic = &case.basic;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let urgent = urgent(&case.clocks);
-    let owed = case
-        .materials
-        .iter()
-        .any(|item| item.owed_by.is_some() && item.state != material::MaterialState::Verified);
+    let personal = basic.party_type == PartyType::Person;
+    let owed = case.materials.iter().any(|item| item.owed_by.is_some() && !item.is_settled());
+    let overdue = case.tolerance.overdue;
     Card {
         no: case.no.clone(),
-        title: basic.name.clone(),
-        subtitle: basic.address.clone(),
+        title: if personal { mask::name(&basic.name) } else { basic.name.clone() },
+        subtitle: if personal { mask::building(&basic.address) } else { basic.address.clone() },
         state: case.state.as_str().to_owned(),
         segment: Some(case.segment),
         due_at: urgent.map(|clock| clock.due_at),
         clock: urgent.map(|clock| clock.rule),
-        manager: Some(case.manager),
-        flags: flags(&[
-            ("suspended", case.suspended.is_some()),
-            ("owed", owed),
-            ("approval", case.approvals.iter().any(|a| a.decided.is_none())),
-            ("four_zero", case.four_zero()),
-        ]),
+        manager: case.responsible(),
+        // The channel stands last: it is what the case never loses.
+        flags: marked(
+            &[
+                ("suspended", case.suspended.is_some()),
+                ("owed", owed),
+                ("approval", case.approvals.iter().any(|a| a.decided.is_none())),
+                ("four_zero", case.four_zero()),
+                ("unassigned", case.responsible().is_none()),
+                ("material_overdue", material::overdue::is_noted(case)),
+                ("tolerance_overdue", overdue.is_some()),
+                ("decide_overdue", overdue.is_some_and(|mark| mark.to_decide_since.is_some())),
+                ("help_apply", case.gas.as_ref().is_some_and(|gas| gas.wants_help())),
+                ("trips", case.user_side.is_over_one()),
+                ("zero_trip_broken", four_zero::has_finding(case)),
+                ("risk", risk(case).is_some()),
+            ],
+            case.channel.as_str(),
+        ),
+        permits: permits(case),
         search: haystack(&[
             &case.no,
             &basic.name,
@@ -158,7 +232,31 @@ fn of_case(case: &Case) -> Card {
     }
 }
 
-fn of_watch(watch: &Watch) -> Card {
+pub(crate) fn of_request(request: &PiRequest) -> Card {
+    let urgent = urgent(&request.clocks);
+    Card {
+        no: request.received_at.date().to_string(),
+        title: mask::name(&request.asked.name),
+        subtitle: request.asked.kind.zh().to_owned(),
+        state: request.state.as_str().to_owned(),
+        due_at: urgent.map(|clock| clock.due_at),
+        clock: urgent.map(|clock| clock.rule),
+        search: haystack(&[&request.asked.name, &request.asked.phone]),
+        ..blank(request.id, RecordKind::PiRequest)
+    }
+}
+
+pub(crate) fn of_register(register: &PiRegister) -> Card {
+    Card {
+        title: "个人信息保护台账".to_owned(),
+        state: register.state().to_owned(),
+        due_at: register.renew_by(),
+        search: "个人信息保护台账".to_owned(),
+        ..blank(register.id, RecordKind::PiRegister)
+    }
+}
+
+pub(crate) fn of_watch(watch: &Watch) -> Card {
     let urgent = urgent(&watch.clocks);
     let title = match watch.source {
         Source::Gonggai => "“工改”系统每日关注",
@@ -177,16 +275,56 @@ fn of_watch(watch: &Watch) -> Card {
     }
 }
 
-fn urgent(clocks: &[Clock]) -> Option<&Clock> {
+/// The title is the code of the text, which screens word; what waits to be
+/// read longest stands first.
+pub(crate) fn of_notice(notice: &Notice) -> Card {
+    let about = &notice.raised.about;
+    Card {
+        no: about.no.clone(),
+        title: notice.raised.text.clone(),
+        state: notice.state().to_owned(),
+        due_at: notice.receipts.is_empty().then_some(notice.raised_at),
+        clock: about.rule,
+        flags: vec![notice.raised.level.as_str().to_owned()],
+        search: haystack(&[&about.no, about.rule.map_or("", RuleId::code)]),
+        ..blank(notice.id, RecordKind::Notice)
+    }
+}
+
+/// The running clock that ends first.
+fn permits(case: &Case) -> Vec<PermitLine> {
+    let line = |filing: &PermitFiling| {
+        let urgent = case.urgent_permit_clock(filing);
+        PermitLine {
+            filing: filing.id,
+            no: filing.no,
+            kind: filing.kind,
+            state: filing.state,
+            due_at: urgent.map(|(_, clock)| clock.due_at),
+            part: urgent.map(|(part, _)| part),
+        }
+    };
+    case.permits.iter().filter(|filing| filing.state.is_open()).map(line).collect()
+}
+
+pub(crate) fn urgent(clocks: &[Clock]) -> Option<&Clock> {
     clocks.iter().filter(|c| c.state == ClockState::Running).min_by_key(|clock| clock.due_at)
 }
 
-fn flags(marks: &[(&str, bool)]) -> Vec<String> {
+/// The names of the marks that are set.
+pub(crate) fn flags(marks: &[(&str, bool)]) -> Vec<String> {
     marks.iter().filter(|(_, set)| *set).map(|(mark, _)| (*mark).to_owned()).collect()
 }
 
+/// The flags that are set, and a mark that always is.
+fn marked(marks: &[(&str, bool)], mark: &str) -> Vec<String> {
+    let mut all = flags(marks);
+    all.push(mark.to_owned());
+    all
+}
+
 /// The fields on lines of their own, so that no match spans two of them.
-fn haystack(fields: &[&str]) -> String {
+pub(crate) fn haystack(fields: &[&str]) -> String {
     let fields: Vec<_> = fields.iter().filter(|f| !f.is_empty()).copied().collect();
     fields.join("\n").to_lowercase()
 }

@@ -20,7 +20,7 @@ use crate::{
     calendar::Calendar,
     ids::UserId,
     period::{self, Due, Term, Unit},
-    policy::Policy,
+    policy::{Policy, WarnAt},
     time::{Date, Instant},
 };
 
@@ -193,6 +193,22 @@ impl Clock {
         self.term.unit = Unit::ContractDate;
         self.compute(calendar);
         self
+    }
+
+    /// This fresh clock with warnings of its own (P-5).
+    #[must_use]
+    pub fn warning(mut self, at: &[WarnAt], calendar: &Calendar) -> Self {
+        let started = self.started_at;
+        self.warnings = at.iter().map(|&threshold| Warning { threshold, at: started }).collect();
+        self.compute(calendar);
+        self
+    }
+
+    /// Puts this fresh clock in charge of an org and person from its start on.
+    pub fn hold(&mut self, org: &str, person: Option<UserId>) {
+        self.org = org.to_owned();
+        self.person = person;
+        self.holders = vec![Holder { from: self.started_at, org: org.to_owned(), person }];
     }
 
     /// Stops the clock; a closed clock keeps its first result.

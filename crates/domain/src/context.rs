@@ -20,6 +20,8 @@ pub struct Actor {
     pub roles: BTreeSet<Role>,
     /// Department or company.
     pub org: OrgUnit,
+    /// Whether the actor has confirmed to have read the plan.
+    pub has_read_policy: bool,
 }
 
 impl Actor {
@@ -30,6 +32,7 @@ impl Actor {
             name: person.name.clone(),
             roles: if person.active { person.roles.clone() } else { BTreeSet::new() },
             org: person.org,
+            has_read_policy: person.policy_read.is_some(),
         }
     }
 

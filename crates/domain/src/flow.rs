@@ -58,6 +58,15 @@ impl<'a> Flow<'a> {
         }
     }
 
+    /// An event on the target or on another record, whichever `record` is.
+    pub(crate) fn put(&mut self, record: RecordId, event: Event) {
+        if record == self.id {
+            self.emit(event);
+        } else {
+            self.emit_on(record, event);
+        }
+    }
+
     /// An event on another record than the target.
     pub(crate) fn emit_on(&mut self, record: RecordId, event: Event) {
         self.changes.push(Change { record, event });

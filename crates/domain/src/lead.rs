@@ -3,6 +3,7 @@
 mod apply;
 mod judge;
 mod model;
+mod work;
 
 pub(crate) use apply::apply;
 pub(crate) use judge::{from, judge, possible, receive};

@@ -8,34 +8,51 @@
 
 mod coded;
 
+pub mod applicant;
 pub mod approval;
+pub mod assessment;
 pub mod audience;
 pub mod calendar;
 pub mod card;
 pub mod case;
 pub mod clock;
 pub mod command;
+pub mod complaint;
 pub mod context;
+pub mod escalation;
 pub mod event;
 pub mod evidence;
 pub mod file;
 pub mod ids;
+pub mod inspection;
+pub mod kpi;
 pub mod lead;
+pub mod ledger;
 pub mod money;
+pub mod notice;
+pub mod number;
 pub mod offer;
 pub mod period;
 pub mod policy;
+pub mod price;
+pub mod privacy;
+pub mod rating;
 pub mod record;
+pub mod reference;
 pub mod refusal;
 pub mod role;
+pub mod service;
 pub mod stamp;
+pub mod tend;
 pub mod time;
 pub mod validate;
+pub mod visit;
 pub mod watch;
 
 mod apply;
 mod flow;
 mod judge;
+mod work;
 
-pub use apply::apply;
+pub use apply::{apply, begins};
 pub use judge::judge;

@@ -254,6 +254,19 @@ pub fn tax_included_split(amount: Fen, rate: Rate) -> Result<(Fen, Fen), MoneyEr
     Ok((tax, amount.checked_sub(tax)?))
 }
 
+/// Adds the tax to an amount without it: the tax, and the amount with it.
+///
+/// # Errors
+/// [`MoneyError::Overflow`] for a rate below 0 or an amount beyond the limit.
+pub fn tax_excluded_add(amount: Fen, rate: Rate) -> Result<(Fen, Fen), MoneyError> {
+    if rate.0 < 0 {
+        return Err(MoneyError::Overflow);
+    }
+    let tax = divide_half_up(i128::from(amount.0) * i128::from(rate.0), 1_000_000);
+    let tax = Fen::within(tax, Fen::MAX_SUM)?;
+    Ok((tax, Fen::within(i128::from(amount.0) + i128::from(tax.0), Fen::MAX)?))
+}
+
 /// Spreads an amount over `shares` lines: every line but the last gets the
 /// floor, the last the rest (H-5).
 ///

@@ -3,14 +3,25 @@
 
 use crate::{
     approval::approver,
-    case::{self, Case, CaseState},
+    assessment::{self, AssessmentState},
+    case::{self, CaseState},
     command::CommandName,
+    complaint::{self, ComplaintState},
     context::{Context, View},
+    inspection::{self, InspectionState},
     judge::permitted,
     lead::{self, LeadState},
+    ledger::{self, ItemState},
+    notice,
+    privacy::{self, is_personal},
+    rating::{self, RatingState},
     record::Record,
+    reference,
     refusal::Refusal,
     role::Role,
+    tend::{self, is_tending},
+    visit::{self, MonthState, VisitState},
+    work::Work,
 };
 
 /// A command that the actor's roles allow on a record.
@@ -28,11 +39,31 @@ pub struct Offer {
     pub primary: bool,
 }
 
-/// The states of leads and cases from which `command` may be given; none for
-/// a command that creates its record.
+/// The states from which `command` may be given, of every kind that has it;
+/// none for a command that creates its record.
 pub fn states(command: CommandName) -> Vec<&'static str> {
-    let of_leads = lead::from(command).iter().map(|state| state.as_str());
-    of_leads.chain(case::from(command).iter().map(|state| state.as_str())).collect()
+    fn codes<S: Copy>(states: &[S], code: impl Fn(S) -> &'static str) -> Vec<&'static str> {
+        states.iter().map(|state| code(*state)).collect()
+    }
+    let all = [
+        codes(lead::from(command), LeadState::as_str),
+        codes(case::from(command), CaseState::as_str),
+        codes(visit::month_from(command), MonthState::as_str),
+        codes(visit::visit_from(command), VisitState::as_str),
+        codes(ledger::from(command), ItemState::as_str),
+        codes(complaint::from(command), ComplaintState::as_str),
+        codes(rating::from(command), RatingState::as_str),
+        codes(inspection::from(command), InspectionState::as_str),
+        codes(assessment::from(command), AssessmentState::as_str),
+        notice::from(command).to_vec(),
+    ];
+    let mut states: Vec<&'static str> = Vec::new();
+    for code in all.concat() {
+        if !states.contains(&code) {
+            states.push(code);
+        }
+    }
+    states
 }
 
 /// The commands that the actor's roles allow on `record`, the next step first.
@@ -72,86 +103,34 @@ pub(crate) fn possible_now(record: &Record, cx: &Context<'_>) -> Vec<CommandName
 }
 
 fn possible(record: &Record, command: CommandName, cx: &Context<'_>) -> Result<(), Refusal> {
-    match record {
-        Record::Lead(lead) => lead::possible(lead, command, cx),
-        Record::Case(case) => case::possible(case, command, cx),
-        Record::Watch(_) => Ok(()),
-        Record::Person(_) | Record::Rules(_) => Err(Refusal::new(crate::refusal::Code::State)),
+    if is_tending(command) {
+        return tend::possible(record, command, cx);
+    }
+    reference::has_read(command, cx)?;
+    if is_personal(command) {
+        return privacy::possible(record, command, cx);
+    }
+    match record.work() {
+        Some(work) => work.possible(command, cx),
+        None => reference::possible(record, command, cx),
     }
 }
 
 /// Whether the command is about this kind of record at all.
 fn concerns(record: &Record, command: CommandName) -> bool {
-    use CommandName as C;
-    let of_leads = matches!(
-        command,
-        C::ReceivePush
-            | C::HandOverLead
-            | C::ReassignLead
-            | C::MarkUnreachable
-            | C::ConvertLead
-            | C::CloseLead
-            | C::ReopenLead
-    );
-    let of_watches = matches!(command, C::OpenFeedDay | C::CheckFeed);
-    let of_both =
-        matches!(command, C::RecordContactAttempt | C::Decide | C::AttachFile | C::AddNote);
-    match record {
-        Record::Lead(_) => of_leads || of_both,
-        Record::Case(_) => !of_leads && !of_watches && command != C::SubmitDemand,
-        Record::Watch(_) => of_watches,
-        Record::Person(_) | Record::Rules(_) => false,
+    if is_tending(command) {
+        return !record.clocks().is_empty();
+    }
+    if is_personal(command) {
+        return privacy::holds_a_person(record);
+    }
+    match record.work() {
+        Some(work) => work.concerns(command),
+        None => reference::concerns(record, command),
     }
 }
 
 /// The commands that carry the procedure on.
 fn next_steps(record: &Record) -> &'static [CommandName] {
-    match record {
-        Record::Lead(lead) => of_lead(lead.state),
-        Record::Case(case) => of_case(case),
-        Record::Watch(watch) if watch.is_waiting() => &[CommandName::CheckFeed],
-        Record::Watch(_) | Record::Person(_) | Record::Rules(_) => &[],
-    }
-}
-
-fn of_lead(state: LeadState) -> &'static [CommandName] {
-    use CommandName as C;
-    match state {
-        LeadState::Received => &[C::HandOverLead],
-        LeadState::HandedOver => &[C::RecordContactAttempt],
-        LeadState::Contacted => &[C::ConvertLead],
-        LeadState::Converted
-        | LeadState::NoDemand
-        | LeadState::Unreachable
-        | LeadState::Merged
-        | LeadState::Invalid => &[],
-    }
-}
-
-fn of_case(case: &Case) -> &'static [CommandName] {
-    use CaseState as S;
-    use CommandName as C;
-    if case.suspended.is_some() {
-        return &[C::Resume];
-    }
-    match case.state {
-        S::Submitted => &[C::AcceptCase, C::AcceptTolerant],
-        S::Accepted => &[C::PushToTech],
-        S::PressureChecking | S::PressureBlocked => &[C::RecordPressureCheck],
-        S::SurveyDesign if case.survey.is_none() => &[C::CompleteSurvey],
-        S::SurveyDesign => &[C::IssueDesign, C::IssueBudget],
-        S::Designed | S::FeeNegotiating => &[C::SettleFee],
-        S::FeeConfirmed => &[C::HandToEngineering, C::SignContract],
-        S::EngineeringReceived => &[C::ArrangeContractor],
-        S::ConstructionPreparing => &[C::ConfirmSite, C::StartConstruction, C::SignContract],
-        S::Constructing => &[C::CompleteInstallation],
-        S::Installed => &[C::SubmitGasOn],
-        S::GasOnApplied | S::Rectifying => &[C::StartAcceptance],
-        S::AcceptanceTesting if case.acceptances.last().is_some_and(|last| last.passed) => {
-            &[C::TurnGasOn]
-        }
-        S::AcceptanceTesting => &[C::RecordAcceptance],
-        S::GasOn | S::Withdrawn | S::Terminated => &[C::Archive],
-        S::Archived | S::NotAccepted | S::Merged => &[],
-    }
+    record.work().map_or(&[], Work::next_steps)
 }

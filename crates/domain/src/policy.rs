@@ -35,12 +35,32 @@ pub enum WarnAt {
     PercentLeft(u32),
     /// At the beginning of the so-manyth working day before the due day.
     WorkingDaysLeft(u32),
+    /// At the beginning of the so-manyth day before the due day.
+    DaysLeft(u32),
     /// At the beginning of the due day.
     DueDay,
     /// At the beginning of this day of the start's month.
     DayOfMonth(u32),
     /// At this hour of the start day.
     HourOfDay(u32),
+}
+
+impl WarnAt {
+    /// The threshold as notices name it: `elapsed_hours_12`.
+    pub fn code(self) -> String {
+        match self {
+            Self::ElapsedHours(n) => format!("elapsed_hours_{n}"),
+            Self::ElapsedDays(n) => format!("elapsed_days_{n}"),
+            Self::ElapsedWorkingDays(n) => format!("elapsed_working_days_{n}"),
+            Self::ElapsedPercent(n) => format!("elapsed_percent_{n}"),
+            Self::PercentLeft(n) => format!("percent_left_{n}"),
+            Self::WorkingDaysLeft(n) => format!("working_days_left_{n}"),
+            Self::DaysLeft(n) => format!("days_left_{n}"),
+            Self::DueDay => "due_day".to_owned(),
+            Self::DayOfMonth(n) => format!("day_of_month_{n}"),
+            Self::HourOfDay(n) => format!("hour_of_day_{n}"),
+        }
+    }
 }
 
 /// Who hears of a breach (CLK-11).

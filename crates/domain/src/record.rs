@@ -1,4 +1,7 @@
 //! Records: the aggregates that the company keeps, and what they share.
+//!
+//! A further kind of record that people work on is a room of its own with an
+//! `impl Work` ([`crate::work`]) and one line in the table `kinds!`.
 
 use std::collections::BTreeSet;
 
@@ -7,145 +10,203 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    applicant::Applicant,
+    approval::Approval,
+    assessment::Assessment,
     calendar::Calendar,
-    case::{Case, acceptance::TestRules},
+    case::{
+        Case, acceptance::TestRules, budget::CostRules, four_zero::Pilots, permit::PermitRules,
+        sharing::Sharing,
+    },
     clock::Clock,
+    complaint::Complaint,
+    escalation::Department,
     file::FileRef,
     ids::{RecordId, UserId},
+    inspection::Inspection,
     lead::Lead,
-    money::UnitPrice,
+    ledger::LedgerItem,
+    notice::Notice,
     policy::Policy,
+    price::PriceBook,
+    privacy::{register::PiRegister, request::PiRequest},
+    rating::Rating,
+    reference::PolicyRead,
     role::{OrgUnit, Role},
-    time::Date,
+    visit::{Visit, VisitMonth},
     watch::Watch,
+    work::Work,
 };
 
-/// The kinds of records.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordKind {
-    /// 前期项目线索
-    Lead,
-    /// 报装工单
-    Case,
-    /// 每日关注
-    Watch,
-    /// A colleague: directory entry.
-    Person,
-    /// Policy, calendar, prices.
-    Rules,
+macro_rules! kinds {
+    (
+        work { $($(#[$doc:meta])* $work:ident = $work_code:literal,)+ }
+        reference { $($(#[$ref_doc:meta])* $reference:ident = $ref_code:literal,)+ }
+    ) => {
+        /// The kinds of records.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+            JsonSchema,
+        )]
+        #[serde(rename_all = "snake_case")]
+        pub enum RecordKind {
+            $($(#[$doc])* $work,)+
+            $($(#[$ref_doc])* $reference,)+
+        }
+
+        impl RecordKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$work,)+ $(Self::$reference,)+];
+
+            /// The kinds that people work on: they have a state, clocks, a trail.
+            pub const WORK: &'static [Self] = &[$(Self::$work,)+];
+
+            /// The code as stored.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$work => $work_code,)+
+                    $(Self::$reference => $ref_code,)+
+                }
+            }
+        }
+
+        /// One aggregate, whole.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Record {
+            $($(#[$doc])* $work(Box<$work>),)+
+            $($(#[$ref_doc])* $reference(Box<$reference>),)+
+        }
+
+        impl Record {
+            /// Its identity.
+            pub fn id(&self) -> RecordId {
+                match self {
+                    $(Self::$work(one) => one.id,)+
+                    $(Self::$reference(one) => one.id,)+
+                }
+            }
+
+            /// Its kind.
+            pub fn kind(&self) -> RecordKind {
+                match self {
+                    $(Self::$work(_) => RecordKind::$work,)+
+                    $(Self::$reference(_) => RecordKind::$reference,)+
+                }
+            }
+
+            /// How many events it has taken.
+            pub fn version(&self) -> u64 {
+                match self {
+                    $(Self::$work(one) => one.version,)+
+                    $(Self::$reference(one) => one.version,)+
+                }
+            }
+
+            /// The record as something that people work on.
+            pub(crate) fn work(&self) -> Option<&dyn Work> {
+                match self {
+                    $(Self::$work(one) => Some(&**one),)+
+                    $(Self::$reference(_) => None,)+
+                }
+            }
+
+            /// The record as something that people work on.
+            pub(crate) fn work_mut(&mut self) -> Option<&mut dyn Work> {
+                match self {
+                    $(Self::$work(one) => Some(&mut **one),)+
+                    $(Self::$reference(_) => None,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    work {
+        /// 前期项目线索
+        Lead = "lead",
+        /// 报装工单
+        Case = "case",
+        /// 每日关注
+        Watch = "watch",
+        /// 提醒与督办
+        Notice = "notice",
+        /// 月度回访计划
+        VisitMonth = "visit_month",
+        /// 回访
+        Visit = "visit",
+        /// 回访台账
+        LedgerItem = "ledger_item",
+        /// 投诉
+        Complaint = "complaint",
+        /// 好差评
+        Rating = "rating",
+        /// 督导检查
+        Inspection = "inspection",
+        /// 考核
+        Assessment = "assessment",
+        /// 个人信息请求
+        PiRequest = "pi_request",
+        /// 个人信息保护台账
+        PiRegister = "pi_register",
+        /// 申请人容缺信用
+        Applicant = "applicant",
+    }
+    reference {
+        /// A colleague: directory entry.
+        Person = "person",
+        /// Policy, calendar, prices.
+        Rules = "rules",
+    }
 }
 
 impl RecordKind {
-    /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Lead, Self::Case, Self::Watch, Self::Person, Self::Rules];
-
-    /// The code as stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Lead => "lead",
-            Self::Case => "case",
-            Self::Watch => "watch",
-            Self::Person => "person",
-            Self::Rules => "rules",
-        }
-    }
-
     /// The kind with this code.
     pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == code)
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == code)
     }
-}
-
-/// One aggregate, whole.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Record {
-    /// 前期项目线索
-    Lead(Box<Lead>),
-    /// 报装工单
-    Case(Box<Case>),
-    /// 每日关注
-    Watch(Box<Watch>),
-    /// Directory entry.
-    Person(Box<Person>),
-    /// Policy, calendar, prices.
-    Rules(Box<Rules>),
 }
 
 impl Record {
-    /// Its identity.
-    pub fn id(&self) -> RecordId {
-        match self {
-            Self::Lead(lead) => lead.id,
-            Self::Case(case) => case.id,
-            Self::Watch(watch) => watch.id,
-            Self::Person(person) => person.id,
-            Self::Rules(rules) => rules.id,
-        }
-    }
-
-    /// Its kind.
-    pub fn kind(&self) -> RecordKind {
-        match self {
-            Self::Lead(_) => RecordKind::Lead,
-            Self::Case(_) => RecordKind::Case,
-            Self::Watch(_) => RecordKind::Watch,
-            Self::Person(_) => RecordKind::Person,
-            Self::Rules(_) => RecordKind::Rules,
-        }
-    }
-
-    /// How many events it has taken.
-    pub fn version(&self) -> u64 {
-        match self {
-            Self::Lead(lead) => lead.version,
-            Self::Case(case) => case.version,
-            Self::Watch(watch) => watch.version,
-            Self::Person(person) => person.version,
-            Self::Rules(rules) => rules.version,
-        }
-    }
-
     /// Its clocks, running and ended.
     pub fn clocks(&self) -> &[Clock] {
-        match self {
-            Self::Lead(lead) => &lead.clocks,
-            Self::Case(case) => &case.clocks,
-            Self::Watch(watch) => &watch.clocks,
-            Self::Person(_) | Self::Rules(_) => &[],
-        }
+        self.work().map_or(&[], |work| work.head().clocks)
     }
 
     /// The attachments that it names.
     pub fn files(&self) -> &[FileRef] {
-        match self {
-            Self::Lead(lead) => &lead.files,
-            Self::Case(case) => &case.files,
-            Self::Watch(_) | Self::Person(_) | Self::Rules(_) => &[],
-        }
+        self.work().map_or(&[], |work| work.head().files)
     }
 
     /// The code of its state, for those that have one.
     pub fn state(&self) -> Option<&'static str> {
-        match self {
-            Self::Lead(lead) => Some(lead.state.as_str()),
-            Self::Case(case) => Some(case.state.as_str()),
-            Self::Watch(watch) => Some(watch.state()),
-            Self::Person(_) | Self::Rules(_) => None,
-        }
+        self.work().map(|work| work.head().state)
     }
 
     /// Its trail, oldest first.
     pub fn trail(&self) -> &[TrailEntry] {
-        match self {
-            Self::Lead(lead) => &lead.trail,
-            Self::Case(case) => &case.trail,
-            Self::Watch(watch) => &watch.trail,
-            Self::Person(_) | Self::Rules(_) => &[],
+        self.work().map_or(&[], |work| work.head().trail)
+    }
+
+    /// What was proposed on it, decided or not.
+    pub fn approvals(&self) -> &[Approval] {
+        if let Self::Rules(rules) = self {
+            return &rules.approvals;
         }
+        self.work().map_or(&[], |work| work.head().approvals)
+    }
+
+    /// The records that it hangs on. A command on it is judged with them, lent
+    /// by the company whatever the actor may see: a visit counts for its
+    /// month. A tablet that does not hold them judges without.
+    pub fn related(&self) -> Vec<RecordId> {
+        self.work().map_or_else(Vec::new, |work| work.related())
+    }
+
+    /// The record that it became or was merged into, and that names its files.
+    pub fn became(&self) -> Option<RecordId> {
+        self.work().and_then(|work| work.became())
     }
 }
 
@@ -183,6 +244,9 @@ pub struct Person {
     pub org: OrgUnit,
     /// Whether the account is in use.
     pub active: bool,
+    /// The version of the plan that the person has confirmed to have read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_read: Option<PolicyRead>,
 }
 
 impl Person {
@@ -209,6 +273,27 @@ pub struct Rules {
     /// What acceptance tests must reach.
     #[serde(default)]
     pub tests: TestRules,
+    /// What permits need, and when nobody digs.
+    #[serde(default)]
+    pub permits: PermitRules,
+    /// Who becomes responsible for a demand that came without a manager.
+    #[serde(default)]
+    pub sharing: Sharing,
+    /// The versions that clocks were started under before, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Policy>,
+    /// Who leads a department and who is its first responsible person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub departments: Vec<Department>,
+    /// What one administrator proposed and another decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Approval>,
+    /// What the company tries out.
+    #[serde(default)]
+    pub pilots: Pilots,
+    /// Forbidden fees, tax rates and limits of cost.
+    #[serde(default)]
+    pub cost: CostRules,
 }
 
 impl Rules {
@@ -224,45 +309,19 @@ impl Rules {
             calendar: Calendar::official(),
             prices: PriceBook::default(),
             tests: TestRules::default(),
+            permits: PermitRules::default(),
+            sharing: Sharing::default(),
+            earlier: Vec::new(),
+            departments: Vec::new(),
+            approvals: Vec::new(),
+            pilots: Pilots::default(),
+            cost: CostRules::default(),
         }
     }
-}
 
-/// The published prices (H-10). No price stands in code.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PriceBook {
-    /// The prices.
-    #[serde(default)]
-    pub prices: Vec<Price>,
-}
-
-/// A published price with its period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Price {
-    /// Item code.
-    pub item: String,
-    /// Item name.
-    pub name: String,
-    /// Unit.
-    pub unit: String,
-    /// Price per unit, tax included.
-    pub unit_price: UnitPrice,
-    /// First day.
-    pub valid_from: Date,
-    /// Last day, when known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub valid_to: Option<Date>,
-    /// The document that published it.
-    pub document: String,
-}
-
-impl PriceBook {
-    /// The price of `item` on `day`.
-    pub fn price(&self, item: &str, day: Date) -> Option<&Price> {
-        self.prices.iter().find(|price| {
-            price.item == item
-                && price.valid_from <= day
-                && price.valid_to.is_none_or(|last| day <= last)
-        })
+    /// The policy with this label, which a running clock keeps; the one
+    /// in force when the label is unknown.
+    pub fn policy_of(&self, label: &str) -> &Policy {
+        self.earlier.iter().find(|policy| policy.label() == label).unwrap_or(&self.policy)
     }
 }

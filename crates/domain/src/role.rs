@@ -147,6 +147,9 @@ impl Role {
     }
 }
 
+/// Every role that a person can hold.
+pub const PEOPLE: &[Role] = Role::ALL.split_at(26).0;
+
 /// The department or company that a person belongs to.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -175,6 +178,44 @@ pub enum OrgUnit {
     External,
 }
 
+impl OrgUnit {
+    /// Every department.
+    pub const ALL: [Self; 10] = [
+        Self::MarketDept,
+        Self::TechDept,
+        Self::EngDept,
+        Self::ServiceDept,
+        Self::Contractor,
+        Self::GovHall,
+        Self::Finance,
+        Self::Office,
+        Self::It,
+        Self::External,
+    ];
+
+    /// The code as stored and as the policy writes it.
+    #[expect(clippy::use_self, reason = "a table of its own, beside that of the roles")]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            OrgUnit::MarketDept => "market_dept",
+            OrgUnit::TechDept => "tech_dept",
+            OrgUnit::EngDept => "eng_dept",
+            OrgUnit::ServiceDept => "service_dept",
+            OrgUnit::Contractor => "contractor",
+            OrgUnit::GovHall => "gov_hall",
+            OrgUnit::Finance => "finance",
+            OrgUnit::Office => "office",
+            OrgUnit::It => "it",
+            OrgUnit::External => "external",
+        }
+    }
+
+    /// The department with this code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|org| org.as_str() == code)
+    }
+}
+
 /// Whether `role` may give `command` at all (domain b.2); state, scope and
 /// separation of duty are judged besides.
 pub fn may(role: Role, command: C) -> bool {
@@ -190,18 +231,40 @@ pub fn any_may(roles: &BTreeSet<Role>, command: C) -> bool {
 /// command tables c.1 and c.2. `counter_clerk` holds every right of a
 /// `customer_manager`.
 // tidy: allow-length — a table: one arm per command
+#[expect(clippy::match_same_arms, reason = "a table in the order of the procedure")]
 pub fn givers(command: C) -> &'static [Role] {
     use Role::{
-        AcceptanceInspector, Archivist, CmLead, ContractorLead, CounterClerk, CustomerManager,
-        Designer, EngDispatcher, EngLead, Estimator, FinanceClerk, HallClerk, HotlineAgent,
-        IgnitionOperator, Integration, Leader, PermitAgent, SiteSupervisor, Surveyor, TechLead,
+        AcceptanceInspector, Archivist, Assessor, CmLead, ContractorLead, CounterClerk,
+        CustomerManager, Designer, EngDispatcher, EngLead, Estimator, FinanceClerk, HallClerk,
+        HotlineAgent, IgnitionOperator, Inspector, Integration, Leader, PermitAgent, SecAdmin,
+        ServiceLead, SiteSupervisor, Surveyor, SysAdmin, TechLead, VisitAgent,
     };
     const MANAGERS: &[Role] = &[CustomerManager, CounterClerk];
+    const LEDGER: &[Role] = &[
+        CustomerManager,
+        CounterClerk,
+        HotlineAgent,
+        HallClerk,
+        Surveyor,
+        Designer,
+        Estimator,
+        TechLead,
+        EngDispatcher,
+        EngLead,
+        AcceptanceInspector,
+        IgnitionOperator,
+        PermitAgent,
+        VisitAgent,
+        ServiceLead,
+        CmLead,
+    ];
     const MANAGERS_AND_LEAD: &[Role] = &[CustomerManager, CounterClerk, CmLead];
     match command {
         C::ReceivePush | C::CheckFeed => &[HallClerk, Integration],
         C::HandOverLead => &[HallClerk, CmLead, Integration],
-        C::ReassignLead | C::ReopenLead | C::AssignManager | C::MergeCases => &[CmLead],
+        C::ReassignLead | C::ReopenLead | C::MergeCases | C::AllowOutsideCost => &[CmLead],
+        // The interface account gives a demand its first manager, by rule.
+        C::AssignManager => &[CmLead, Integration],
         C::RecordContactAttempt
         | C::MarkUnreachable
         | C::ConvertLead
@@ -219,25 +282,107 @@ pub fn givers(command: C) -> &'static [Role] {
         C::SubmitDemand => {
             &[CustomerManager, CounterClerk, HotlineAgent, HallClerk, CmLead, Integration]
         }
+        C::AddOwed | C::ReportFalsePaper => MANAGERS,
+        C::WaiveMaterial | C::RecordTrip => MANAGERS_AND_LEAD,
+        C::ExtendMaterial | C::DecideOverdue => &[CmLead],
+        C::RemindMaterial => &[Integration],
+        C::RecordPreService => {
+            &[CustomerManager, CounterClerk, Surveyor, SiteSupervisor, AcceptanceInspector]
+        }
         C::ReceiveMaterial | C::VerifyMaterial | C::RejectMaterial => {
             &[CustomerManager, CounterClerk, PermitAgent]
         }
         C::RecordPressureCheck => &[TechLead],
         C::CompleteSurvey => &[Surveyor],
         C::IssueDesign => &[Designer],
-        C::IssueBudget => &[Estimator],
-        C::RecordPermit => &[CustomerManager, CounterClerk, PermitAgent, EngDispatcher],
+        C::IssueBudget | C::SettleQuantities => &[Estimator],
+        C::NoteBlockedFee => &[Estimator, CustomerManager, CounterClerk],
+        C::PublishPrices => &[SysAdmin, Leader],
+        C::DraftPermit
+        | C::DismissPermit
+        | C::FilePermit
+        | C::RecordPermitAnswer
+        | C::RecordPermitStep
+        | C::GroupPermits => &[CustomerManager, CounterClerk, PermitAgent, EngDispatcher],
+        C::MeetPermitCondition => &[ContractorLead, EngDispatcher, PermitAgent],
+        C::AgreeProxy | C::EndProxy => MANAGERS,
+        C::SignPower | C::RevokePower => &[CustomerManager, CounterClerk, PermitAgent],
         C::RecordPayment => &[FinanceClerk],
-        C::ArrangeContractor | C::ConfirmSite => &[EngDispatcher],
+        C::ArrangeContractor | C::ConfirmSite | C::ScheduleGas => &[EngDispatcher],
         C::StartConstruction => &[ContractorLead, EngDispatcher],
         C::ReportProgress | C::CompleteInstallation => &[ContractorLead],
         C::SubmitGasOn => &[CustomerManager, CounterClerk, HotlineAgent, Integration],
+        C::ReportAcceptance => &[EngLead, EngDispatcher],
         C::StartAcceptance | C::RecordAcceptance => &[AcceptanceInspector],
         C::TurnGasOn | C::RecordNotIgnited => &[IgnitionOperator],
-        C::Suspend => &[CustomerManager, CounterClerk, EngDispatcher],
+        C::Suspend | C::ScheduleProject => &[CustomerManager, CounterClerk, EngDispatcher],
         C::Resume => &[CustomerManager, CounterClerk, EngDispatcher, CmLead],
-        C::OpenFeedDay => &[Integration],
+        C::OpenFeedDay | C::RaiseNotice | C::NoteBreaches | C::RecountClocks | C::EraseData => {
+            &[Integration]
+        }
+        C::Unmask => &[
+            CustomerManager,
+            CounterClerk,
+            HotlineAgent,
+            PermitAgent,
+            VisitAgent,
+            ServiceLead,
+            CmLead,
+            Inspector,
+            Assessor,
+            Leader,
+        ],
+        C::ReceivePiRequest => {
+            &[CustomerManager, CounterClerk, HotlineAgent, HallClerk, ServiceLead]
+        }
+        C::AnswerPiRequest => &[ServiceLead, SecAdmin],
+        C::FileAssessment | C::RecordBreach | C::CloseBreach => &[SecAdmin],
+        C::ReadNotice | C::ConfirmPolicy | C::RectifyFinding | C::AppealAssessment => PEOPLE,
+        C::DrawSample => &[Integration],
+        C::PlanInspection
+        | C::ExecuteInspection
+        | C::IssueFindings
+        | C::VerifyFinding
+        | C::CloseInspection
+        | C::DraftAssessment
+        | C::ProposePenalty => &[Inspector],
+        C::DecideAssessment => &[Assessor],
+        C::DecideAppeal => &[Assessor, Leader],
+        C::PublishPolicy | C::PublishCalendar | C::NameDepartment => &[SysAdmin],
         C::Archive => &[Archivist],
+        C::CommitVisitMonth | C::FreezeVisitMonth | C::WarnVisitMonth | C::EndVisitMonth => {
+            &[Integration]
+        }
+        C::AssignVisit | C::CancelVisit => &[ServiceLead, CmLead],
+        C::AllowSelfVisit => &[CmLead],
+        C::RecordVisitAttempt | C::CompleteVisit => &[VisitAgent, CustomerManager, CounterClerk],
+        C::SortVisit => &[VisitAgent, CustomerManager, CounterClerk, ServiceLead, CmLead],
+        C::RegisterLedgerItem | C::StartLedgerItem | C::SolveLedgerItem => LEDGER,
+        C::AssignLedgerItem | C::ReopenLedgerItem | C::SplitLedgerItem => {
+            &[VisitAgent, HotlineAgent, ServiceLead, CmLead]
+        }
+        C::CloseLedgerItem => &[VisitAgent, ServiceLead, CmLead],
+        C::PlanLedgerItem => &[VisitAgent, CustomerManager, CounterClerk, ServiceLead, CmLead],
+        C::FileComplaint => &[
+            HotlineAgent,
+            CounterClerk,
+            CustomerManager,
+            HallClerk,
+            VisitAgent,
+            ServiceLead,
+            CmLead,
+            Inspector,
+            Integration,
+        ],
+        C::AssignComplaint => &[Inspector, ServiceLead],
+        C::AnswerComplaint => &[HotlineAgent, ServiceLead, CmLead, TechLead, EngLead, Inspector],
+        C::HandleComplaint => &[ServiceLead, CmLead, TechLead, EngLead],
+        C::DecideComplaint => &[Inspector, ServiceLead, CmLead],
+        C::AppealComplaint => LEDGER,
+        C::ReExamineComplaint => &[Inspector, Assessor],
+        C::CloseComplaint => &[Inspector, ServiceLead],
+        C::ReceiveRating => &[Integration, HallClerk, ServiceLead],
+        C::ContactRating => &[ServiceLead, VisitAgent],
         C::CorrectRecord => &[
             CustomerManager,
             CounterClerk,
@@ -246,7 +391,7 @@ pub fn givers(command: C) -> &'static [Role] {
             AcceptanceInspector,
             IgnitionOperator,
         ],
-        C::Decide => &[CmLead, TechLead, EngDispatcher, EngLead, Leader],
+        C::Decide => &[CmLead, ServiceLead, TechLead, EngDispatcher, EngLead, Leader, SecAdmin],
         C::AttachFile | C::AddNote => &[
             HallClerk,
             CounterClerk,
@@ -266,6 +411,12 @@ pub fn givers(command: C) -> &'static [Role] {
             PermitAgent,
             FinanceClerk,
             Archivist,
+            Integration,
+            VisitAgent,
+            ServiceLead,
+            Inspector,
+            Assessor,
+            SecAdmin,
         ],
     }
 }

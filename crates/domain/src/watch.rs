@@ -6,24 +6,30 @@
     reason = "a watch answers for its own events; the rest is not its affair"
 )]
 
+use std::collections::BTreeSet;
+
 use chrono::Days;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    audience::Audience,
+    card::{self, Card},
     clock::Clock,
-    command::Command,
-    context::Context,
+    command::{Command, CommandName},
+    context::{Context, View},
     event::Event,
-    flow::{clock, stop_key},
+    flow::{Flow, clock, stop_key},
     ids::{RecordId, UserId},
     lead::Source,
     policy::RuleId,
-    record::TrailEntry,
+    record::{Record, TrailEntry},
     refusal::{Code, Refusal, require},
+    role::Role,
     stamp::Stamp,
     time::{Date, Instant},
+    work::{Head, Shared, Work},
 };
 
 /// The platforms that are looked at every day.
@@ -111,6 +117,74 @@ impl Watch {
     }
 }
 
+impl Work for Watch {
+    fn head(&self) -> Head<'_> {
+        let (clocks, trail) = (&self.clocks, &self.trail);
+        Head { state: self.state(), clocks, files: &[], approvals: &[], trail }
+    }
+
+    fn shared(&mut self) -> Shared<'_> {
+        Shared {
+            version: &mut self.version,
+            trail: &mut self.trail,
+            clocks: Some(&mut self.clocks),
+            files: None,
+            approvals: None,
+        }
+    }
+
+    fn apply(&mut self, event: &Event, _stamp: &Stamp) {
+        match event {
+            Event::FeedChecked(check) => {
+                self.checks.push(check.clone());
+                forget(&mut self.checks, |_| true);
+            }
+            Event::FeedDayOpened(_) => {
+                forget(&mut self.clocks, |clock| !clock.state.is_open());
+                forget(&mut self.trail, |_| true);
+            }
+            _ => {}
+        }
+    }
+
+    fn judge<'a>(
+        &self,
+        record: &Record,
+        _view: &View<'_>,
+        command: &Command,
+        cx: &'a Context<'a>,
+    ) -> Result<Flow<'a>, Refusal> {
+        let events = match command {
+            Command::OpenFeedDay(opened) => open(self, opened, cx)?,
+            Command::CheckFeed(looked) => check(self, looked, cx)?,
+            _ => return Err(Refusal::new(Code::State)),
+        };
+        let mut flow = Flow::on(self.id, Some(record), cx);
+        flow.emit_all(events);
+        Ok(flow)
+    }
+
+    fn concerns(&self, command: CommandName) -> bool {
+        matches!(command, CommandName::OpenFeedDay | CommandName::CheckFeed)
+    }
+
+    fn possible(&self, _command: CommandName, _cx: &Context<'_>) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn next_steps(&self) -> &'static [CommandName] {
+        if self.is_waiting() { &[CommandName::CheckFeed] } else { &[] }
+    }
+
+    fn audience(&self) -> BTreeSet<Audience> {
+        BTreeSet::from([Role::CmLead, Role::HallClerk, Role::Inspector].map(Audience::Role))
+    }
+
+    fn card(&self) -> Card {
+        card::of_watch(self)
+    }
+}
+
 /// The first day of a watch.
 pub(crate) fn begin(
     id: RecordId,
@@ -131,19 +205,6 @@ pub(crate) fn begin(
     let mut events = vec![Event::WatchBegan(Box::new(watch))];
     events.extend(open_clock(opened, cx));
     Ok(events)
-}
-
-/// Judges a command on a watch that exists.
-pub(crate) fn judge(
-    watch: &Watch,
-    command: &Command,
-    cx: &Context<'_>,
-) -> Result<Vec<Event>, Refusal> {
-    match command {
-        Command::OpenFeedDay(opened) => open(watch, opened, cx),
-        Command::CheckFeed(looked) => check(watch, looked, cx),
-        _ => Err(Refusal::new(Code::State)),
-    }
 }
 
 /// A further day.
@@ -181,21 +242,6 @@ fn check(watch: &Watch, looked: &CheckFeed, cx: &Context<'_>) -> Result<Vec<Even
     })];
     events.extend(stopped);
     Ok(events)
-}
-
-/// Applies an event that is about the watch itself.
-pub(crate) fn apply(watch: &mut Watch, event: &Event, _stamp: &Stamp) {
-    match event {
-        Event::FeedChecked(check) => {
-            watch.checks.push(check.clone());
-            forget(&mut watch.checks, |_| true);
-        }
-        Event::FeedDayOpened(_) => {
-            forget(&mut watch.clocks, |clock| !clock.state.is_open());
-            forget(&mut watch.trail, |_| true);
-        }
-        _ => {}
-    }
 }
 
 /// Keeps the last entries, and of the older ones those that may not go.

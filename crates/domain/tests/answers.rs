@@ -28,7 +28,7 @@ use lantian_domain::{
     role::{Role, may},
     watch::{OpenFeedDay, Watch},
 };
-use office::{Office, every, samples, user};
+use office::{Office, aftercare, every, samples, user};
 use proptest::prelude::*;
 
 fn lead_in(office: &mut Office, state: LeadState) -> RecordId {
@@ -193,8 +193,11 @@ fn a_record_that_does_not_exist_is_unknown_or_created() {
             let answer = office.judge(role, nobody, &command);
             if !may(role, command.name()) {
                 assert_eq!(answer.unwrap_err().code, Code::Role);
-            } else if command.name() == CommandName::OpenFeedDay {
-                assert_eq!(answer.unwrap_err().code, Code::Format, "a watch has its own identity");
+            } else if matches!(
+                command.name(),
+                CommandName::OpenFeedDay | CommandName::CommitVisitMonth
+            ) {
+                assert_eq!(answer.unwrap_err().code, Code::Format, "it has its own identity");
             } else if command.name().creates().is_some() {
                 assert!(answer.is_ok(), "{}", command.name().as_str());
             } else {
@@ -219,6 +222,11 @@ fn every_command_is_accepted_somewhere() {
         accepted.extend(yes(ask(&mut office, id)));
         accepted.extend(office.log.iter().filter_map(|(_, event, _)| proposed(event)));
     }
+    let mut office = Office::open();
+    for id in aftercare::everywhere(&mut office) {
+        accepted.extend(yes(ask(&mut office, id)));
+        accepted.extend(office.log.iter().filter_map(|(_, event, _)| proposed(event)));
+    }
     // Created from nothing, done in the stories, or needing a second record.
     let elsewhere = [
         CommandName::SubmitDemand,
@@ -235,6 +243,53 @@ fn every_command_is_accepted_somewhere() {
         CommandName::TurnGasOn,
         CommandName::OpenFeedDay,
         CommandName::CheckFeed,
+        CommandName::PlanInspection,
+        CommandName::DrawSample,
+        CommandName::ExecuteInspection,
+        CommandName::IssueFindings,
+        CommandName::RectifyFinding,
+        CommandName::VerifyFinding,
+        CommandName::CloseInspection,
+        CommandName::DraftAssessment,
+        CommandName::ProposePenalty,
+        CommandName::DecideAssessment,
+        CommandName::AppealAssessment,
+        CommandName::DecideAppeal,
+        CommandName::ReportAcceptance,
+        CommandName::ConfirmPolicy,
+        CommandName::PublishPolicy,
+        CommandName::PublishCalendar,
+        CommandName::NameDepartment,
+        CommandName::PublishPrices,
+        CommandName::SettleQuantities,
+        CommandName::RaiseNotice,
+        CommandName::ReadNotice,
+        CommandName::NoteBreaches,
+        CommandName::RecountClocks,
+        CommandName::DismissPermit,
+        CommandName::FilePermit,
+        CommandName::RecordPermitAnswer,
+        CommandName::RecordPermitStep,
+        CommandName::GroupPermits,
+        CommandName::MeetPermitCondition,
+        CommandName::EndProxy,
+        CommandName::RevokePower,
+        CommandName::CommitVisitMonth,
+        CommandName::FreezeVisitMonth,
+        CommandName::WarnVisitMonth,
+        CommandName::EndVisitMonth,
+        CommandName::RegisterLedgerItem,
+        CommandName::FileComplaint,
+        CommandName::ReceiveRating,
+        CommandName::ReceivePiRequest,
+        CommandName::AnswerPiRequest,
+        CommandName::FileAssessment,
+        CommandName::RecordBreach,
+        CommandName::CloseBreach,
+        CommandName::AddOwed,
+        CommandName::RemindMaterial,
+        CommandName::DecideOverdue,
+        CommandName::ReportFalsePaper,
     ];
     for name in CommandName::ALL {
         assert!(accepted.contains(name) || elsewhere.contains(name), "{}", name.as_str());
@@ -266,6 +321,51 @@ fn a_watch_answers_every_command_of_every_role() {
     let mut office = Office::open();
     let id = watched(&mut office);
     check(&mut office, id);
+}
+
+#[test]
+fn a_notice_answers_every_command_of_every_role() {
+    let mut office = Office::open();
+    let about = samples::case_in(&mut office, CaseState::Submitted);
+    let id = RecordId(office.id());
+    let raise = Command::RaiseNotice(Box::new(every::notice(about)));
+    office.must(Role::Integration, id, &raise);
+    check(&mut office, id);
+}
+
+#[test]
+fn visits_items_complaints_and_ratings_answer_every_command_of_every_role() {
+    let mut office = Office::open();
+    for id in aftercare::everywhere(&mut office) {
+        check(&mut office, id);
+    }
+    assert_eq!(replayed(&office), office.records);
+}
+
+#[test]
+fn inspections_and_assessments_answer_every_command_of_every_role() {
+    let mut office = Office::open();
+    let id = RecordId(office.id());
+    let plan = Command::PlanInspection(every::plan_inspection(office.now));
+    office.must(Role::Inspector, id, &plan);
+    check(&mut office, id);
+    let id = RecordId(office.id());
+    let draft = Command::DraftAssessment(Box::new(every::missed_standard(id, office.now)));
+    office.must(Role::Inspector, id, &draft);
+    check(&mut office, id);
+}
+
+#[test]
+fn rules_and_people_answer_every_command_of_every_role() {
+    let mut office = Office::open();
+    office.publish_rules();
+    for id in [lantian_domain::record::Rules::ID, RecordId(user(Role::CmLead).0)] {
+        let answers = ask(&mut office, id);
+        for ((command, role), answer) in &answers {
+            assert_eq!(*answer == Err(Code::Role), !may(*role, *command), "{command:?} {role:?}");
+        }
+        agree_with_offers(&office, id, &answers);
+    }
 }
 
 fn replayed(office: &Office) -> BTreeMap<RecordId, Record> {

@@ -6,7 +6,7 @@ mod office;
 use lantian_domain::{
     case::{
         AcceptanceMode, CaseState, Channel, Segment,
-        budget::{Boundary, IssueBudget, Payer},
+        budget::{Boundary, Payer},
         contract::ContractKind,
         fee::FeeDispute,
         gas_on::{NotIgnited, NotIgnitedCause},
@@ -162,7 +162,7 @@ fn the_customer_pays_nothing_outside_the_red_line_and_no_forbidden_fee() {
     samples::step(&mut office, id);
     let with = |line| {
         let lines = vec![line];
-        Command::IssueBudget(IssueBudget { design_version: 1, lines, file: None, note: None })
+        Command::IssueBudget(samples::estimate(1, lines))
     };
     let outside = samples::line(Payer::Customer, Boundary::Outside, "100.00");
     let no = office.give(Role::Estimator, id, &with(outside)).unwrap_err();
@@ -223,6 +223,9 @@ fn a_hotline_demand_on_a_holiday_night_starts_its_clock_at_once() {
         segment: Segment::Micro,
         basic: samples::basic(office.now),
         manager: Some(user(MANAGER)),
+        recording_id: None,
+        appliances: Vec::new(),
+        outside: None,
     });
     office.must(Role::HotlineAgent, id, &demand);
     let d08 = clock(&office, id, RuleId::D08);

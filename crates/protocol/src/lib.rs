@@ -9,6 +9,7 @@
 
 pub mod admin;
 pub mod blob;
+pub mod channel;
 pub mod command;
 pub mod encoding;
 pub mod error;

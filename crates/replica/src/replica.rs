@@ -26,6 +26,7 @@ use std::{
 };
 
 use lantian_domain::{
+    command::Command,
     context::Actor,
     ids::RecordId,
     record::{Person, Record, Rules},
@@ -216,6 +217,11 @@ impl Replica {
             Some(Record::Person(person)) => Actor::of(person),
             _ => Actor::of(own),
         };
+        // What was confirmed here and waits to be sent counts already.
+        let confirmed = |open: &crate::outbox::Open| {
+            open.counts() && matches!(open.envelope.command, Command::ConfirmPolicy(_))
+        };
+        self.actor.has_read_policy |= self.outbox.open_commands().any(confirmed);
         Ok(())
     }
 

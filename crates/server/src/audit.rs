@@ -4,14 +4,18 @@
 //! Invariant: whatever is changed, deleted or cut out of the chains, or in a
 //! record beside its log, is found (T18).
 
-use lantian_domain::{apply, event::Event, ids::RecordId, record::Record, stamp::Stamp};
+use std::collections::BTreeMap;
+
+use lantian_domain::{apply, begins, event::Event, ids::RecordId, record::Record, stamp::Stamp};
 use lantian_protocol::blob;
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{
     error::Result,
     feed::scope::keys_of,
     pipeline::event_hash,
+    privacy::erase,
     store::{Journal, Ledger, RecordRow, Scopes, Unit},
 };
 
@@ -86,14 +90,18 @@ pub fn verify_chain(unit: &Unit<'_>) -> Result<Report> {
 /// The store's.
 pub fn verify(unit: &Unit<'_>) -> Result<Report> {
     let mut report = Report::default();
-    chain(unit, &mut report)?;
+    let vouched = chain(unit, &mut report)?;
     for id in unit.logged()? {
-        record(unit, id, &mut report)?;
+        record(unit, id, &vouched, &mut report)?;
     }
     Ok(report.finish())
 }
 
-fn chain(unit: &Unit<'_>, report: &mut Report) -> Result<()> {
+/// The digests of the events that were written anew, by record.
+type Vouched = BTreeMap<Uuid, String>;
+
+fn chain(unit: &Unit<'_>, report: &mut Report) -> Result<Vouched> {
+    let mut vouched = Vouched::new();
     let mut prev = Vec::new();
     let mut last = 0;
     loop {
@@ -107,6 +115,12 @@ fn chain(unit: &Unit<'_>, report: &mut Report) -> Result<()> {
             if row.hash != row.chained(&prev) {
                 report.add(fault("audit_hash"));
             }
+            let digest = row.entry.detail.as_ref().and_then(|detail| detail["digest"].as_str());
+            if let (erase::ACT, Some(id), Some(digest)) =
+                (row.entry.act.as_str(), row.entry.subject, digest)
+            {
+                vouched.insert(id, digest.to_owned());
+            }
             last = row.n;
             prev = row.hash;
             report.audit_rows += 1;
@@ -114,22 +128,32 @@ fn chain(unit: &Unit<'_>, report: &mut Report) -> Result<()> {
         last = end;
     }
     report.audit_head = hex::encode(prev);
-    Ok(())
+    Ok(vouched)
 }
 
-fn record(unit: &Unit<'_>, id: RecordId, report: &mut Report) -> Result<()> {
+fn record(unit: &Unit<'_>, id: RecordId, vouched: &Vouched, report: &mut Report) -> Result<()> {
     report.records += 1;
     let fault = |code, version| Fault { code, audit: None, record: Some(id), version };
     let mut head = Vec::new();
     let mut made: Option<Record> = None;
     let mut readable = true;
-    for (row, version) in unit.events_after(id, 0)?.into_iter().zip(1..) {
+    let rows = unit.events_after(id, 0)?;
+    let anew = rows.iter().any(|row| row.erased.is_some()).then(|| erase::digests(&rows));
+    if anew.as_ref() != vouched.get(&id.0) {
+        report.add(fault("erasure_unaudited", None));
+    }
+    for (row, version) in rows.into_iter().zip(1..) {
         report.events += 1;
         if row.version != version {
             report.add(fault("event_missing", Some(version)));
             return Ok(());
         }
-        if row.hash != event_hash(&head, id, row.version, &row.event, &row.stamp) {
+        // An event written anew without a person is vouched for by the audit.
+        let whole = match &row.erased {
+            Some(erased) => *erased == erase::digest(&row.event),
+            None => row.hash == event_hash(&head, id, row.version, &row.event, &row.stamp),
+        };
+        if !whole {
             report.add(fault("event_hash", Some(version)));
         }
         head = row.hash;
@@ -162,18 +186,6 @@ fn record(unit: &Unit<'_>, id: RecordId, report: &mut Report) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Whether the log of a record may begin with this event.
-fn begins(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::LeadReceived(_)
-            | Event::CaseSubmitted(_)
-            | Event::WatchBegan(_)
-            | Event::PersonSaved(_)
-            | Event::RulesSaved(_)
-    )
 }
 
 /// Whether the stored record is what its log amounts to.

@@ -242,6 +242,26 @@ mod tests {
     }
 
     #[test]
+    fn p_12_p_17_sessions_are_short_and_a_tablet_is_let_alone_for_three_days() {
+        let usual = Config::new("d").lifetimes;
+        assert!(usual.access_ms <= 30 * MINUTE_MS);
+        assert_eq!(usual.lease_ms, 72 * 60 * MINUTE_MS);
+    }
+
+    #[test]
+    fn p_19_no_setting_sends_data_away() {
+        // Data leave through what asks for them, and through the operator's own
+        // hands: there is no place in the settings for an address to send to.
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        for sent in ["backup_url", "telemetry", "upstream", "mirror", "report_to"] {
+            std::fs::write(&path, format!("{sent} = \"https://abroad.example\"\n")).unwrap();
+            assert!(Settings::of(folder.path()).is_err(), "{sent}");
+        }
+        assert!(Config::new("d").listen.ip().is_loopback(), "nobody is served unasked");
+    }
+
+    #[test]
     fn paths_of_a_file_are_relative_to_it() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(FILE), "tls_cert = \"c.pem\"\n").unwrap();

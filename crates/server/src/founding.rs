@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use lantian_domain::{
     event::{Change, Event},
+    privacy::register::PiRegister,
     record::Rules,
     role::{OrgUnit, Role},
 };
@@ -76,6 +77,9 @@ pub fn found(config: &Config, name: &str) -> Result<Founded> {
         let mut desk = Desk::open(unit)?;
         let rules = Change { record: Rules::ID, event: Event::RulesSaved(Box::new(Rules::seed())) };
         desk.append(rules, &administrative(By::default(), at))?;
+        let register = Event::PiRegisterOpened(Box::new(PiRegister::empty()));
+        let register = Change { record: PiRegister::ID, event: register };
+        desk.append(register, &administrative(By::default(), at))?;
         desk.save()?;
         for account in accounts {
             accounts::create(unit, account, at)?;

@@ -11,6 +11,7 @@
 pub mod api;
 pub mod audit;
 pub mod backup;
+pub mod channel;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -22,6 +23,9 @@ pub mod founding;
 pub mod identity;
 pub mod intake;
 pub mod pipeline;
+pub mod privacy;
+pub mod report;
+pub mod rounds;
 pub mod serve;
 pub mod store;
 

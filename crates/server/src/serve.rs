@@ -19,12 +19,14 @@ use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
     api,
+    channel::{Rates, webhook},
     clock::Clock,
     config::{Config, TlsFiles},
     error::{Error, Result},
     files,
     identity::{attempts::Attempts, password::Passwords, sign_in, tokens::Lifetimes},
-    intake,
+    privacy::retention,
+    rounds,
     store::Store,
 };
 
@@ -32,8 +34,10 @@ use crate::{
 const DRAIN: Duration = Duration::from_secs(20);
 /// How long a connection may be without a request.
 const SILENCE: Duration = Duration::from_secs(75);
-/// How often days are opened and unfinished uploads are looked through.
+/// How often unfinished uploads are looked through.
 const CARE: Duration = Duration::from_hours(1);
+/// How often rounds are made; a breach is told within this time.
+const ROUNDS: Duration = Duration::from_mins(1);
 
 /// What every endpoint works with.
 pub struct App {
@@ -48,6 +52,10 @@ pub struct App {
     /// How long tokens and leases last.
     pub lifetimes: Lifetimes,
     attempts: Attempts,
+    /// How often outside systems come.
+    pub rates: Rates,
+    /// Held while outside systems are told of changes.
+    pub(crate) telling: tokio::sync::Mutex<()>,
     stop: watch::Sender<bool>,
 }
 
@@ -64,6 +72,8 @@ impl App {
             passwords: Passwords::new(config.password_cost)?,
             lifetimes: config.lifetimes,
             attempts: Attempts::default(),
+            rates: Rates::default(),
+            telling: tokio::sync::Mutex::default(),
             stop: watch::Sender::new(false),
         })
     }
@@ -169,23 +179,52 @@ pub async fn spawn(config: Config) -> Result<Handle> {
         None => tokio::spawn(socket.acceptor(NoDelayAcceptor::new()).serve(service)),
     };
     tokio::spawn(care(Arc::clone(&app)));
+    tokio::spawn(webhook::run(Arc::clone(&app)));
+    tokio::spawn(go_round(Arc::clone(&app)));
     Ok(Handle { app, address, tls: encrypted, server, running, lock })
 }
 
-/// Opens the day's watches and drops what has been left unfinished, now and
-/// every hour until the end.
+/// Makes the rounds, now and every minute until the end.
+async fn go_round(app: Arc<App>) {
+    let mut minutes = tokio::time::interval(ROUNDS);
+    minutes.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = app.stopping() => return,
+            _ = minutes.tick() => {}
+        }
+        let (store, now) = (app.store.clone(), app.clock.now());
+        match tokio::task::spawn_blocking(move || rounds::make(&store, now, None)).await {
+            Err(_) => {}
+            Ok(Err(error)) => tracing::error!(%error, "a round could not be made"),
+            Ok(Ok(all)) => {
+                for made in all.into_iter().filter(|made| made.done > 0) {
+                    tracing::info!(round = made.round, done = made.done, "a round was made");
+                }
+            }
+        }
+    }
+}
+
+/// Drops what has been left unfinished, now and every hour until the end.
 async fn care(app: Arc<App>) {
     let mut hours = tokio::time::interval(CARE);
+    let mut tidied = None;
     loop {
         tokio::select! {
             () = app.stopping() => return,
             _ = hours.tick() => {}
         }
-        let (store, now) = (app.store.clone(), app.clock.now());
-        match tokio::task::spawn_blocking(move || intake::open_days(&store, now)).await {
-            Ok(Ok(0)) | Err(_) => {}
-            Ok(Ok(opened)) => tracing::info!(opened, "days of the platforms' watch were opened"),
-            Ok(Err(error)) => tracing::error!(%error, "the day's watch could not be opened"),
+        let now = app.clock.now();
+        // Once a day is enough for what is kept for years.
+        if tidied != Some(now.date()) {
+            tidied = Some(now.date());
+            let store = app.store.clone();
+            match tokio::task::spawn_blocking(move || retention::run(&store, now)).await {
+                Ok(Ok(done)) => tracing::info!(done.erased, done.contents, "retention"),
+                Ok(Err(error)) => tracing::error!(%error, "retention could not be carried out"),
+                Err(_) => {}
+            }
         }
         let store = app.store.clone();
         match tokio::task::spawn_blocking(move || files::sweep(&store, now)).await {

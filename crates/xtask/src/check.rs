@@ -12,17 +12,18 @@ use crate::process::{run as run_to_end, succeeds};
 use crate::setup::{self, Need};
 use crate::steps::Steps;
 use crate::workspace::{Workspace, cargo_in};
-use crate::{tidy, types};
+use crate::{tidy, trace, types};
 
 const SETUP: [Need; 4] = [Need::System, Need::UiPackages, Need::UiBuilt, Need::CargoDeny];
 
 /// Runs all of it and prints a summary.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
-    let mut steps = Steps::new(SETUP.len() + 8);
+    let mut steps = Steps::new(SETUP.len() + 9);
     setup::run(workspace, &mut steps, &SETUP)?;
 
     steps.attempt("format", || run_to_end(cargo_in(workspace).args(["fmt", "--all", "--check"])));
     steps.attempt("house rules", || tidy::run(workspace, tidy::Migrations::Verify));
+    steps.attempt("clauses and tests", || trace::verify(workspace, trace::GAPS));
     steps.attempt("clippy", || {
         let mut clippy = cargo_in(workspace);
         clippy.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);

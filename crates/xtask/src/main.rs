@@ -17,6 +17,7 @@ mod setup;
 mod steps;
 mod test;
 mod tidy;
+mod trace;
 mod types;
 mod workspace;
 
@@ -33,6 +34,8 @@ Usage: cargo xtask COMMAND [OPTIONS]
                                  stops at the first failure unless told to keep going
   check                          format, lints, tidy, licences, generated types (no tests)
   tidy [--bless]                 the house rules only; --bless records new migrations' checksums
+  trace [--report]               writes docs/TRACEABILITY.md from the names of the tests; fails when
+                                 a clause has none, unless only a report is wanted
   types                          writes ui/src/bridge/generated.ts from the Rust types
   bench [--quick] [--json FILE]  the benchmark, in release
   package                        .deb of the desktop and of the server, in target/packages
@@ -82,11 +85,17 @@ fn dispatch(command: &str, options: &[String]) -> Result<(), Failure> {
         ("check", []) => check::run(&workspace)?,
         ("tidy", []) => tidy::run(&workspace, tidy::Migrations::Verify)?,
         ("tidy", ["--bless"]) => tidy::run(&workspace, tidy::Migrations::Bless)?,
+        ("trace", []) => trace::run(&workspace, trace::Gaps::Fail)?,
+        ("trace", ["--report"]) => trace::run(&workspace, trace::Gaps::Report)?,
         ("types", []) => types::run(&workspace)?,
         ("bench", flags) => bench::run(&workspace, flags)?,
         ("package", []) => package::run(&workspace)?,
         ("screenshots", [folder]) => screenshots::run(&workspace, folder)?,
-        (known @ ("demo" | "test" | "check" | "tidy" | "types" | "package" | "screenshots"), _) => {
+        (
+            known @ ("demo" | "test" | "check" | "tidy" | "trace" | "types" | "package"
+            | "screenshots"),
+            _,
+        ) => {
             return Err(Failure::Usage(format!("`{known}` does not take: {}", options.join(" "))));
         }
         (unknown, _) => {

@@ -13,15 +13,15 @@ use crate::process::run as run_to_end;
 use crate::session::Display;
 use crate::setup::{self, Need};
 use crate::steps::{AfterFailure, Steps};
-use crate::tidy;
 use crate::workspace::{Workspace, cargo};
+use crate::{tidy, trace};
 
 const TESTS: &str = "lantian-tests";
 const SETUP: [Need; 4] = [Need::System, Need::UiPackages, Need::UiBuilt, Need::TauriDriver];
 const UI: [(&str, &str); 3] =
     [("UI: lint", "lint"), ("UI: types", "typecheck"), ("UI: unit tests", "test")];
 /// Steps besides the setup, the UI's own and the tests of the whole.
-const OTHERS: usize = 4;
+const OTHERS: usize = 5;
 
 /// Runs all of it and prints a summary.
 pub(crate) fn run(workspace: &Workspace, after_failure: AfterFailure) -> Result<()> {
@@ -31,6 +31,7 @@ pub(crate) fn run(workspace: &Workspace, after_failure: AfterFailure) -> Result<
     setup::run(workspace, &mut steps, &SETUP)?;
 
     steps.attempt("house rules", || tidy::run(workspace, tidy::Migrations::Verify));
+    steps.attempt("clauses and tests", || trace::verify(workspace, trace::GAPS));
     for (name, script) in UI {
         steps.attempt(name, || setup::ui::script(workspace, script, &[]));
     }

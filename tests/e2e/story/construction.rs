@@ -59,11 +59,7 @@ pub fn prepare(cast: &Cast, cases: &[Case], project: &Case) {
         .refused("E_GATE");
     assert_eq!(early["params"]["gate"], "G-PERMIT", "{early}");
 
-    for kind in ["road_dig", "tree_move"] {
-        for state in ["drafting", "filed", "accepted", "granted"] {
-            cast.act("dispatcher", "record_permit", &project.id, sheets::permit(kind, state));
-        }
-    }
+    permits(cast, project);
     cast.deliver("dispatcher");
     for case in cases {
         let body = cast.of("dispatcher").confirmed(&case.id);
@@ -73,6 +69,24 @@ pub fn prepare(cast: &Cast, cases: &[Case], project: &Case) {
             case.channel,
             body["construction"]
         );
+    }
+}
+
+/// What the survey proposed is prepared, filed and granted.
+fn permits(cast: &Cast, project: &Case) {
+    let paper = cast.attach("dispatcher", &project.id, "street.jpg", "permit");
+    let body = cast.of("dispatcher").body(&project.id);
+    let proposed = body["permits"].as_array().unwrap();
+    let kinds: Vec<_> = proposed.iter().map(|filing| filing["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["road_dig", "tree_move"], "the survey asks for a road and two trees");
+    for filing in proposed {
+        let id = filing["id"].as_str().unwrap();
+        let plan = sheets::permit(&filing["plan"], &paper);
+        cast.act("dispatcher", "draft_permit", &project.id, plan);
+        cast.act("dispatcher", "file_permit", &project.id, json!({ "filing": id }));
+        for code in ["3", "8", "11"] {
+            cast.act("dispatcher", "record_permit_answer", &project.id, sheets::answer(id, code));
+        }
     }
 }
 

@@ -80,6 +80,7 @@ pub fn clocks(cast: &Cast, lead: &str, project: &Case, small: &[Case]) {
         in_time("D-09", Term::WorkingDays(20)),
         in_time("D-06a", Term::Until(sheets::day(45))),
     ];
+    let of_project = [&of_project[..], &of_a_permit(20), &of_a_permit(15)].concat();
     clocks::check(&manager.confirmed(&project.id)["clocks"], &[&common[..], &of_project].concat());
     for case in small {
         let building = match case.segment {
@@ -89,6 +90,20 @@ pub fn clocks(cast: &Cast, lead: &str, project: &Case, small: &[Case]) {
         let of_small = [in_time("D-08", Term::Hours(24)), building];
         clocks::check(&manager.confirmed(&case.id)["clocks"], &[&common[..], &of_small].concat());
     }
+}
+
+/// The clocks of a permit that is granted with its certificate and in use: what
+/// led to it has stopped, its validity and its restoration run.
+fn of_a_permit(decision_days: u64) -> [Rule; 5] {
+    let stopped = |term| Rule { rule: "D-15", state: "stopped_on_time", term };
+    let runs = Rule { rule: "D-15", state: "running", term: Term::Until(sheets::day(30)) };
+    [
+        stopped(Term::WorkingDays(2)),
+        stopped(Term::WorkingDays(5)),
+        stopped(Term::WorkingDays(decision_days)),
+        runs,
+        runs,
+    ]
 }
 
 /// Clocks that end otherwise: handed over too late; withdrawn.

@@ -123,8 +123,11 @@ pub fn design(drawing: &str) -> Value {
 /// A budget; with `meter_box_yuan` the customer pays something.
 pub fn budget(meter_box_yuan: Option<&str>) -> Value {
     let line = |name: &str, group: &str, boundary: &str, qty: &str, price: &str, payer: &str| {
-        json!({ "name": name, "group": group, "boundary": boundary, "unit": "m", "qty": qty,
-                "unit_price": price, "rate": "0.090000", "payer": payer })
+        let design = group == "design";
+        let category = if design { "design_cost" } else { "civil_cost" };
+        let rate = if design { "0.060000" } else { "0.090000" };
+        json!({ "name": name, "category": category, "group": group, "boundary": boundary, "unit": "m", "qty": qty,
+                "unit_price": price, "rate": rate, "payer": payer })
     };
     let mut lines = vec![
         line("红线外管道敷设", "construction", "outside", "12.000", "128.3333", "company"),
@@ -134,7 +137,9 @@ pub fn budget(meter_box_yuan: Option<&str>) -> Value {
     if let Some(price) = meter_box_yuan {
         lines.push(line("调压箱及安装", "installation", "inside", "1.000", price, "customer"));
     }
-    json!({ "design_version": 1, "lines": lines })
+    // What is charged is compared with its cost (H-9).
+    let cost = meter_box_yuan.map(|_| 640_000);
+    json!({ "design_version": 1, "lines": lines, "cost_fen": cost })
 }
 
 /// A confirmation of what `cost` showed.
@@ -159,16 +164,36 @@ pub fn contract(kind: &str, number: &str, signature: &str, due_before_start_fen:
     contract
 }
 
-/// How a permit stands.
-pub fn permit(kind: &str, state: &str) -> Value {
-    let mut permit =
-        json!({ "kind": kind, "state": state, "blocking": true, "authority": "新郑市城市管理局" });
-    if state == "granted" {
-        permit["external_no"] = json!(format!("XZ-{kind}-2026-018"));
-        permit["permitted_from"] = json!(day(0));
-        permit["permitted_to"] = json!(day(30));
+/// A proposed filing with everything that the survey did not know.
+pub fn permit(proposed: &Value, paper: &str) -> Value {
+    let mut plan = proposed.clone();
+    plan["planned_from"] = json!(day(0));
+    plan["planned_to"] = json!(day(30));
+    plan["documents"] = json!([{ "paper": "construction_plan", "file": paper }]);
+    if plan["kind"] == "road_dig" {
+        plan["road"]["planning_permit_no"] = json!("建字第410184202600118号");
+        plan["road"]["dig_depth_m"] = json!("1.200");
+        plan["road"]["method"] = json!("drilling");
+        // The story is told on any day of the year.
+        plan["ban_exception"] =
+            json!({ "approved_by": "新郑市人民政府", "number": "新政函〔2026〕18号" });
+    } else {
+        plan["trees"][0]["species"] = json!("国槐");
+        plan["trees"][0]["dbh_cm"] = json!(16);
+        plan["trees"][0]["transplant_to"] = json!("溱水路苗圃");
     }
-    permit
+    plan
+}
+
+/// An answer of the authority to a filing.
+pub fn answer(filing: &str, code: &str) -> Value {
+    let mut answer = json!({ "filing": filing, "code": code });
+    if code == "11" {
+        answer["external_no"] = json!("新城管许〔2026〕018号");
+        answer["permitted_from"] = json!(day(0));
+        answer["permitted_to"] = json!(day(30));
+    }
+    answer
 }
 
 /// An order to the contractor `lead`.

@@ -15,6 +15,7 @@ pub mod fixtures;
 pub mod folder;
 pub mod impostor;
 pub mod outcome;
+pub mod outside;
 pub mod programs;
 pub mod running;
 pub mod tablet;

@@ -17,7 +17,10 @@ export interface Bridge {
   change_pin(args: { old: string; new: string }): Promise<void>
   recover(args: { recovery_key: string; pin: string }): Promise<T.SessionView>
   today(): Promise<T.TodayView>
+  debts(): Promise<T.DebtsView>
   list(args: T.ListQuery): Promise<T.ListPage>
+  /** The open filings of permits, the most urgent first; the kind says nothing here. */
+  permits(args: Omit<T.ListQuery, 'kind'>): Promise<T.PermitPage>
   record(args: { id: string }): Promise<T.RecordView>
   schema(args: { command: T.CommandName }): Promise<T.Schema>
   judge(args: { id?: string; command: T.CommandName; data: T.Data }): Promise<T.Judgement>
@@ -46,7 +49,9 @@ export interface Bridge {
     provisional: boolean
     on_time?: boolean
   }>
-  cost(args: { id: string }): Promise<T.CostSheet>
+  cost(args: { id: string; chosen?: number[] }): Promise<T.CostSheet>
+  /** What a budget that is being written comes to; nothing is stored. */
+  estimate(args: { id: string; data: T.Data }): Promise<T.Estimate>
   admin_users(): Promise<T.AdminUser[]>
   admin_user_create(args: {
     login: string
@@ -62,6 +67,23 @@ export interface Bridge {
   }): Promise<{ user: T.PersonView; one_time_password?: string }>
   admin_devices(): Promise<T.AdminDevice[]>
   admin_device_revoke(args: { id: string }): Promise<void>
+  admin_channels(): Promise<T.ChannelClient[]>
+  admin_channel_create(args: T.NewChannel): Promise<T.ChannelSecret>
+  admin_channel_update(args: T.ChannelChange & { id: string }): Promise<T.ChannelClient>
+  admin_channel_secret(args: { id: string }): Promise<T.ChannelSecret>
+  admin_deliveries(): Promise<T.Deliveries>
+  admin_delivery_resend(args: { id: string }): Promise<T.Delivery>
+  report_kpi(args: { from: string; to: string }): Promise<T.KpiView>
+  report_cases(args: {
+    figure: string
+    from: string
+    to: string
+    by?: T.Dimension
+    key?: string
+  }): Promise<T.CasesView>
+  report_month(args: { month: string }): Promise<T.MonthView>
+  /** Saves the workbook among the person's downloads; answers where. */
+  report_export(args: { from: string; to: string }): Promise<{ path: string }>
   /** Calls back after the client changed something; returns the way to stop listening. */
   on_changed(then: (changed: T.Changed) => void): () => void
   on_locked(then: () => void): () => void

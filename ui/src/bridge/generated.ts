@@ -17,12 +17,40 @@ export type FileId = string
  */
 export type OwedBy = ("customer" | "manager")
 /**
+ * What somebody is empowered for.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Matter".
+ */
+export type Matter = ("application" | "materials" | "contract" | "permits" | "gas_on")
+/**
+ * Why the user cannot apply himself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ProxyReason".
+ */
+export type ProxyReason = ("frail" | "elsewhere" | "enterprise" | "other")
+/**
+ * Through which channel a complaint came.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ComplaintChannel".
+ */
+export type ComplaintChannel = ("hotline" | "12345" | "12319" | "gov_portal" | "wechat" | "letter" | "on_site" | "media")
+/**
  * A person with an account.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "UserId".
  */
 export type UserId = string
+/**
+ * The department or company that a person belongs to.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "OrgUnit".
+ */
+export type OrgUnit = ("market_dept" | "tech_dept" | "eng_dept" | "service_dept" | "contractor" | "gov_hall" | "finance" | "office" | "it" | "external")
 /**
  * Where a coordinate comes from; the stored pair is longitude and latitude
  * whatever the source was.
@@ -49,6 +77,13 @@ export type FileKind = ("photo_site" | "photo_tie_in" | "photo_meter" | "photo_a
  */
 export type Instant = string
 /**
+ * How content the complainant is.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Contentment".
+ */
+export type Contentment = ("satisfied" | "fair" | "dissatisfied" | "unknown")
+/**
  * A record: lead, case, directory entry, reference set.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -62,6 +97,20 @@ export type RecordId = string
  * via the `definition` "CloseReason".
  */
 export type CloseReason = ("no_demand" | "duplicate" | "invalid")
+/**
+ * What the customer says to the solution.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Confirm".
+ */
+export type Confirm = ("yes" | "no" | "unreachable")
+/**
+ * The groups whose visits are counted apart (R-43, R-44).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SegmentGroup".
+ */
+export type SegmentGroup = ("household" | "non_residential")
 /**
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Quantity".
@@ -102,6 +151,27 @@ export type Zone = ("inside_boundary" | "outside_boundary")
  * via the `definition` "UseKind".
  */
 export type UseKind = ("dwelling" | "catering" | "school" | "hospital" | "hotel" | "canteen" | "boiler" | "industry" | "other")
+/**
+ * An answer on the scale; 5 is 非常满意.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Mark".
+ */
+export type Mark = ("5" | "4" | "3" | "2" | "1" | "na")
+/**
+ * An answer to a question of fact.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "YesNo".
+ */
+export type YesNo = ("yes" | "no")
+/**
+ * How a user is visited (R-45, R-46).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "VisitMode".
+ */
+export type VisitMode = ("phone" | "on_site")
 /**
  * 企业规模
  * 
@@ -145,26 +215,40 @@ export type Segment = ("residential" | "residential_scattered" | "non_residentia
  */
 export type Part = ("basic" | "survey" | "construction" | "acceptance" | "gas_on")
 /**
+ * What was found out.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Finding".
+ */
+export type Finding = ("substantiated" | "partly" | "unsubstantiated")
+/**
+ * A filing for a permit, within its case.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FilingId".
+ */
+export type FilingId = string
+/**
+ * In whose name a permit is asked for.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitApplicant".
+ */
+export type PermitApplicant = ("company" | "user")
+/**
+ * Papers that a filing brings along (g.2).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitPaper".
+ */
+export type PermitPaper = ("application_form" | "applicant_licence" | "power_of_attorney" | "planning_permit" | "range_sketch" | "construction_plan" | "contractor_contract" | "photos" | "transplant_plan" | "owner_consent" | "green_restoration" | "traffic_plan" | "government_approval" | "other_paper")
+/**
  * An amount of money in 分 (hundredths of a yuan).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Fen".
  */
 export type Fen = number
-/**
- * On which side of the property boundary something is.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Boundary".
- */
-export type Boundary = ("inside" | "outside" | "at_boundary")
-/**
- * The groups that the customer's sheet shows (R-18).
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "FeeGroup".
- */
-export type FeeGroup = ("design" | "construction" | "installation" | "material" | "other")
 /**
  * Who pays.
  * 
@@ -173,10 +257,80 @@ export type FeeGroup = ("design" | "construction" | "installation" | "material" 
  */
 export type Payer = ("customer" | "company" | "government" | "developer")
 /**
+ * Kinds of permits (g.1).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitKind".
+ */
+export type PermitKind = ("road_occupy" | "road_dig" | "pipe_on_road" | "tree_move" | "tree_fell" | "green_occupy" | "traffic_org" | "other")
+/**
+ * A power of attorney, within its case.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PowerId".
+ */
+export type PowerId = string
+/**
+ * How a road is crossed.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DigMethod".
+ */
+export type DigMethod = ("open_cut" | "jacking" | "drilling")
+/**
+ * What a complaint is about.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ComplaintKind".
+ */
+export type ComplaintKind = ("deadline" | "charge" | "attitude" | "quality" | "safety" | "tolerated_material" | "privacy" | "other")
+/**
+ * Which accounts the population is made of (V-1).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Basis".
+ */
+export type Basis = ("completed_last_month" | "all_active")
+/**
+ * What forces a visit (domain i.2.5).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Force".
+ */
+export type Force = ("complaint" | "bad_rating" | "gas_on_late" | "not_ignited" | "tolerance_overdue")
+/**
+ * On which side of the property boundary something is.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Boundary".
+ */
+export type Boundary = ("inside" | "outside" | "at_boundary")
+/**
+ * The kinds of cost (h.2).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CostCategory".
+ */
+export type CostCategory = ("civil_cost" | "material_cost" | "supervision_cost" | "live_gas_cost" | "design_cost" | "contingency_cost" | "alarm_cost" | "road_restore_cost" | "road_occupy_fee" | "green_compensation" | "test_cost" | "meter_cost" | "regulator_cost" | "earthwork_cost" | "install_fee_per_household" | "measure_cost" | "safety_civilized_cost" | "statutory_cost" | "tax" | "other")
+/**
+ * The groups that the customer's sheet shows (R-18).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FeeGroup".
+ */
+export type FeeGroup = ("design" | "construction" | "installation" | "material" | "other")
+/**
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Rate".
  */
 export type Rate = (string | number)
+/**
+ * Where a unit price comes from.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PriceSource".
+ */
+export type PriceSource = ("price_book" | "quota" | "quote" | "manual")
 /**
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "UnitPrice".
@@ -189,6 +343,13 @@ export type UnitPrice = (string | number)
  * via the `definition` "ZeroRule".
  */
 export type ZeroRule = ("H-6" | "H-8")
+/**
+ * How a budget is laid out (h.2).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "BudgetStructure".
+ */
+export type BudgetStructure = ("price_book_lines" | "by_section")
 /**
  * What every drawing is checked for.
  * 
@@ -218,12 +379,58 @@ export type NotAcceptReason = ("outside_supply_area" | "no_demand" | "illegal_bu
  */
 export type Source = ("gonggai" | "duogui" | "referral" | "patrol" | "other")
 /**
+ * The kinds of records.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordKind".
+ */
+export type RecordKind = ("lead" | "case" | "watch" | "notice" | "visit_month" | "visit" | "ledger_item" | "complaint" | "rating" | "person" | "rules")
+/**
+ * A deadline of the table in d.3.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RuleId".
+ */
+export type RuleId = ("D-01" | "D-02" | "D-03P" | "D-03" | "D-04" | "D-05" | "D-06a" | "D-06b" | "D-06c" | "D-07" | "D-08" | "D-09" | "D-10" | "D-11" | "D-12" | "D-13" | "D-14" | "D-15" | "D-16" | "D-17" | "D-18" | "D-19" | "D-20" | "D-21" | "D-22")
+/**
+ * How much a notice weighs.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Level".
+ */
+export type Level = ("info" | "warning" | "dept_lead" | "first_responsible" | "leader")
+/**
+ * Who has to read a notice.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Recipient".
+ */
+export type Recipient = ({
+user: UserId
+} | {
+role: Role
+})
+/**
+ * What a person does in the company (domain b.1).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Role".
+ */
+export type Role = ("hall_clerk" | "counter_clerk" | "hotline_agent" | "customer_manager" | "cm_lead" | "surveyor" | "designer" | "estimator" | "tech_lead" | "eng_dispatcher" | "eng_lead" | "contractor_lead" | "site_supervisor" | "acceptance_inspector" | "ignition_operator" | "permit_agent" | "visit_agent" | "service_lead" | "finance_clerk" | "archivist" | "inspector" | "assessor" | "leader" | "sys_admin" | "sec_admin" | "audit_admin" | "integration")
+/**
  * Where a material came from.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "MaterialSource".
  */
 export type MaterialSource = ("upload" | "on_site_photo" | "gov_share" | "carried_over")
+/**
+ * Where the user rated.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RatingChannel".
+ */
+export type RatingChannel = ("window" | "pc" | "app" | "sms" | "phone")
 /**
  * What a pressure test proves.
  * 
@@ -260,26 +467,34 @@ export type ContactResult = ("reached" | "no_answer" | "refused" | "wrong_number
  */
 export type NotIgnitedCause = ("user_absent" | "hidden_danger" | "other")
 /**
- * Kinds of permits (g.1).
+ * What a payment is for.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "PermitKind".
+ * via the `definition` "PaymentKind".
  */
-export type PermitKind = ("road_occupy" | "road_dig" | "pipe_on_road" | "tree_move" | "tree_fell" | "green_occupy" | "traffic_org" | "other")
+export type PaymentKind = ("instalment" | "settlement" | "refund")
 /**
- * How a filing stands (g.3).
+ * What an authority answers, by the code of the national exchange
+ * standard (办理状态), and two answers that have none.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "PermitState".
+ * via the `definition` "AnswerCode".
  */
-export type PermitState = ("drafting" | "filed" | "correction" | "accepted" | "rejected_intake" | "reviewing" | "special" | "granted" | "refused" | "withdrawn" | "restored" | "closed" | "not_needed")
+export type AnswerCode = ("2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "10" | "11" | "12" | "13" | "14" | "15" | "extended" | "certificate")
+/**
+ * A step of ours.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitStep".
+ */
+export type PermitStep = ("deemed_accepted" | "use_begun" | "restored" | "inspected" | "lapsed" | "appealed")
 /**
  * On what the verdict rests.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Basis".
+ * via the `definition` "BasisData".
  */
-export type Basis = ("measured" | "scada" | "hydraulic_model" | "estimate")
+export type BasisData = ("measured" | "scada" | "hydraulic_model" | "estimate")
 /**
  * Whether the area's pressure suffices.
  * 
@@ -288,12 +503,54 @@ export type Basis = ("measured" | "scada" | "hydraulic_model" | "estimate")
  */
 export type Verdict = ("satisfied" | "not_satisfied" | "conditional")
 /**
+ * Why an attempt did not reach the user.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AttemptResult".
+ */
+export type AttemptResult = ("no_answer" | "busy" | "wrong_number" | "refused" | "nobody_home")
+/**
+ * What an item is about (R-48).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ItemKind".
+ */
+export type ItemKind = ("need" | "attitude" | "installation" | "gas_use" | "safety" | "cost" | "material" | "other")
+/**
+ * How urgent an item is.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Severity".
+ */
+export type Severity = ("normal" | "urgent")
+/**
+ * Where an item comes from.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ItemSource".
+ */
+export type ItemSource = ("visit" | "complaint" | "rating" | "inspection" | "hotline")
+/**
  * Stages of construction (e.11).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Stage".
  */
 export type Stage = ("excavation" | "pipe_laying" | "welding" | "backfill" | "regulator" | "indoor" | "purging" | "strength_test" | "tightness_test")
+/**
+ * The stages of the user's project that gas works hang on.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ProjectStage".
+ */
+export type ProjectStage = ("foundation" | "main_structure" | "outdoor_pipes" | "fit_out" | "completion")
+/**
+ * What the customer decided (e.10).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CustomerDecision".
+ */
+export type CustomerDecision = ("agree" | "agree_with_changes" | "refuse")
 /**
  * 费用类型 (h.2).
  * 
@@ -315,6 +572,20 @@ export type TalkPlace = ("on_site" | "online" | "other")
  * via the `definition` "Relation".
  */
 export type Relation = ("applicant" | "agent" | "legal_representative" | "family")
+/**
+ * What the installation contract is for.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ContractType".
+ */
+export type ContractType = ("civil" | "public" | "rerouting" | "trunk")
+/**
+ * When an instalment is due.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PayDue".
+ */
+export type PayDue = ("before_start" | "before_gas_on")
 /**
  * The two contracts.
  * 
@@ -349,21 +620,28 @@ export type PauseReason = ("site_inaccessible" | "customer_other_date" | "weathe
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "CommandRecord".
  */
-export type CommandRecord = (ReceivePushRecord | HandOverLead | ReassignLead | ContactAttemptRecord | MarkUnreachable | ConvertLeadRecord | CloseLead | ReopenLead | SubmitDemandRecord | UpdateBasicRecord | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | PushToTech | PressureCheckRecord | SurveyRecord | IssueDesign | IssueBudgetRecord | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | Permit | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecordRecord | OpenFeedDay | CheckFeed | Decide | AttachFile | AddNote)
+export type CommandRecord = (ReceivePushRecord | HandOverLead | ReassignLead | ContactAttemptRecord | MarkUnreachable | ConvertLeadRecord | CloseLead | ReopenLead | SubmitDemandRecord | UpdateBasicRecord | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | PushToTech | PressureCheckRecord | SurveyRecord | IssueDesign | IssueBudgetRecord | AllowOutsideCost | NoteBlockedFee | PublishPrices | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | DraftPermitRecord | DismissPermit | FilePermit | RecordPermitAnswer | RecordPermitStep | GroupPermits | MeetPermitCondition | AgreeProxy | EndProxy | SignPower | RevokePower | SettleQuantities | ScheduleProject | ScheduleGas | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecordRecord | OpenFeedDay | CheckFeed | RaiseNotice | ReadNotice | NoteBreaches | RecountClocks | CommitVisitMonth | FreezeVisitMonth | WarnVisitMonth | EndVisitMonth | AssignVisit | AllowSelfVisit | VisitAttempt | CompleteVisit | SortVisit | CancelVisit | RegisterLedgerItem | AssignLedgerItem | SplitLedgerItem | StartLedgerItem | SolveLedgerItem | CloseLedgerItem | PlanLedgerItem | ReopenLedgerItem | FileComplaint | AssignComplaint | AnswerComplaint | HandleComplaint | DecideComplaint | AppealComplaint | ReExamineComplaint | CloseComplaint | ReceiveRating | ContactRating | Decide | AttachFile | AddNote)
 /**
- * What a person does in the company (domain b.1).
+ * On what the verdict rests.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Role".
+ * via the `definition` "BasisRecord".
  */
-export type Role = ("hall_clerk" | "counter_clerk" | "hotline_agent" | "customer_manager" | "cm_lead" | "surveyor" | "designer" | "estimator" | "tech_lead" | "eng_dispatcher" | "eng_lead" | "contractor_lead" | "site_supervisor" | "acceptance_inspector" | "ignition_operator" | "permit_agent" | "visit_agent" | "service_lead" | "finance_clerk" | "archivist" | "inspector" | "assessor" | "leader" | "sys_admin" | "sec_admin" | "audit_admin" | "integration")
+export type BasisRecord = ("measured" | "scada" | "hydraulic_model" | "estimate")
 /**
- * A deadline of the table in d.3.
+ * Which accounts the population is made of (V-1).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "RuleId".
+ * via the `definition` "Basis2".
  */
-export type RuleId = ("D-01" | "D-02" | "D-03P" | "D-03" | "D-04" | "D-05" | "D-06a" | "D-06b" | "D-06c" | "D-07" | "D-08" | "D-09" | "D-10" | "D-11" | "D-12" | "D-13" | "D-14" | "D-15" | "D-16" | "D-17" | "D-18" | "D-19" | "D-20" | "D-21" | "D-22")
+export type Basis2 = ("completed_last_month" | "all_active")
+/**
+ * The parts of a budget, in the order in which they stand (h.2).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Section".
+ */
+export type Section = ("divisional" | "measures" | "others" | "statutory" | "tax")
 /**
  * Where a clock stands.
  * 
@@ -412,6 +690,8 @@ elapsed_percent: number
 percent_left: number
 } | {
 working_days_left: number
+} | {
+days_left: number
 } | "due_day" | {
 day_of_month: number
 } | {
@@ -431,6 +711,20 @@ export type AcceptanceMode = ("full" | "tolerant" | "pre_service")
  * via the `definition` "MaterialState".
  */
 export type MaterialState = ("owed" | "collecting" | "received" | "verified" | "rejected")
+/**
+ * How a filing stands (g.3).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitState".
+ */
+export type PermitState = ("proposed" | "drafting" | "filed" | "correction" | "correction_done" | "accepted" | "rejected_intake" | "reviewing" | "special" | "granted" | "refused" | "appealed" | "withdrawn" | "changed" | "in_use" | "restored" | "closed" | "expired" | "not_needed")
+/**
+ * Whether an authority approves or only records (decided by rule).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Procedure".
+ */
+export type Procedure = ("approval" | "record")
 /**
  * The states of a case (domain c.2). A draft is on its device only.
  * 
@@ -453,13 +747,6 @@ export type DeviceId = string
  */
 export type LeadState = ("received" | "handed_over" | "contacted" | "converted" | "no_demand" | "unreachable" | "merged" | "invalid")
 /**
- * The department or company that a person belongs to.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "OrgUnit".
- */
-export type OrgUnit = ("market_dept" | "tech_dept" | "eng_dept" | "service_dept" | "contractor" | "gov_hall" | "finance" | "office" | "it" | "external")
-/**
  * How long after the breach an escalation is due.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -478,6 +765,13 @@ working_days: number
  */
 export type EscalationLevel = ("dept_lead" | "first_responsible" | "leader")
 /**
+ * What happens to a demand that fits no line.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Otherwise".
+ */
+export type Otherwise = ("fewest" | "lead")
+/**
  * Stable refusal codes (domain c.3).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -490,7 +784,7 @@ export type Code = ("E_STATE" | "E_GATE" | "E_ROLE" | "E_SOD" | "E_ASSIGNED" | "
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "CommandName".
  */
-export type CommandName = ("receive_push" | "hand_over_lead" | "reassign_lead" | "record_contact_attempt" | "mark_unreachable" | "convert_lead" | "close_lead" | "reopen_lead" | "submit_demand" | "update_basic" | "accept_case" | "accept_tolerant" | "not_accept" | "assign_manager" | "receive_material" | "verify_material" | "reject_material" | "push_to_tech" | "record_pressure_check" | "complete_survey" | "issue_design" | "issue_budget" | "start_fee_negotiation" | "settle_fee" | "fee_dispute" | "sign_contract" | "record_payment" | "record_permit" | "hand_to_engineering" | "arrange_contractor" | "confirm_site" | "start_construction" | "report_progress" | "complete_installation" | "submit_gas_on" | "start_acceptance" | "record_acceptance" | "turn_gas_on" | "record_not_ignited" | "suspend" | "resume" | "withdraw" | "terminate" | "merge_cases" | "archive" | "correct_record" | "open_feed_day" | "check_feed" | "decide" | "attach_file" | "add_note")
+export type CommandName = ("receive_push" | "hand_over_lead" | "reassign_lead" | "record_contact_attempt" | "mark_unreachable" | "convert_lead" | "close_lead" | "reopen_lead" | "submit_demand" | "update_basic" | "accept_case" | "accept_tolerant" | "not_accept" | "assign_manager" | "receive_material" | "verify_material" | "reject_material" | "push_to_tech" | "record_pressure_check" | "complete_survey" | "issue_design" | "issue_budget" | "allow_outside_cost" | "note_blocked_fee" | "publish_prices" | "start_fee_negotiation" | "settle_fee" | "fee_dispute" | "sign_contract" | "record_payment" | "draft_permit" | "dismiss_permit" | "file_permit" | "record_permit_answer" | "record_permit_step" | "group_permits" | "meet_permit_condition" | "agree_proxy" | "end_proxy" | "sign_power" | "revoke_power" | "settle_quantities" | "schedule_project" | "schedule_gas" | "hand_to_engineering" | "arrange_contractor" | "confirm_site" | "start_construction" | "report_progress" | "complete_installation" | "submit_gas_on" | "start_acceptance" | "record_acceptance" | "turn_gas_on" | "record_not_ignited" | "suspend" | "resume" | "withdraw" | "terminate" | "merge_cases" | "archive" | "correct_record" | "open_feed_day" | "check_feed" | "raise_notice" | "read_notice" | "note_breaches" | "recount_clocks" | "commit_visit_month" | "freeze_visit_month" | "warn_visit_month" | "end_visit_month" | "assign_visit" | "allow_self_visit" | "record_visit_attempt" | "complete_visit" | "sort_visit" | "cancel_visit" | "register_ledger_item" | "assign_ledger_item" | "split_ledger_item" | "start_ledger_item" | "solve_ledger_item" | "close_ledger_item" | "plan_ledger_item" | "reopen_ledger_item" | "file_complaint" | "assign_complaint" | "answer_complaint" | "handle_complaint" | "decide_complaint" | "appeal_complaint" | "re_examine_complaint" | "close_complaint" | "receive_rating" | "contact_rating" | "decide" | "attach_file" | "add_note")
 /**
  * What a person can do with an item.
  * 
@@ -516,16 +810,9 @@ export type CommandId = string
  * Why an item needs a person.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "ItemKind".
+ * via the `definition` "ItemKindView".
  */
-export type ItemKind = ("refused" | "parked" | "quarantined" | "conflict")
-/**
- * The kinds of records.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "RecordKind".
- */
-export type RecordKind = ("lead" | "case" | "watch" | "person" | "rules")
+export type ItemKindView = ("refused" | "parked" | "quarantined" | "conflict")
 /**
  * Where a record's work stands between tablet and server (never colour
  * alone: each state has a word and a shape).
@@ -534,6 +821,13 @@ export type RecordKind = ("lead" | "case" | "watch" | "person" | "rules")
  * via the `definition` "SyncState".
  */
 export type SyncState = ("draft" | "pending" | "sending" | "delivered" | "files_missing" | "conflict" | "refused" | "quarantined" | "held")
+/**
+ * What a clock of a filing measures.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitClock".
+ */
+export type PermitClock = ("P-1" | "P-2" | "P-3" | "P-4" | "P-5" | "P-6" | "P-7")
 /**
  * What the server would answer now.
  * 
@@ -548,6 +842,13 @@ export type PreviewVerdict = ("accepted" | "refused" | "deferred" | "quarantined
  * via the `definition` "Warn".
  */
 export type Warn = ("calm" | "soon" | "late")
+/**
+ * What a person who prepares or uses a permit has to beware of.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitWarning".
+ */
+export type PermitWarning = ("winter_ban" | "holiday_ban" | "event_ban" | "provisional_ban" | "new_road" | "overhauled_road" | "open_cut_chosen" | "protected_tree" | "ends_soon" | "long_lead" | "conditions_open")
 /**
  * Where a step of the procedure stands.
  * 
@@ -589,53 +890,100 @@ export type Online = ("online" | "offline" | "connecting")
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Command".
  */
-export type Command = (ReceivePush | HandOverLead | ReassignLead | ContactAttempt | MarkUnreachable | ConvertLead | CloseLead | ReopenLead | SubmitDemand | UpdateBasic | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | PushToTech | PressureCheck | SurveyRecord | IssueDesign | IssueBudget | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | Permit | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecord | OpenFeedDay | CheckFeed | Decide | AttachFile | AddNote)
+export type Command = (ReceivePush | HandOverLead | ReassignLead | ContactAttempt | MarkUnreachable | ConvertLead | CloseLead | ReopenLead | SubmitDemand | UpdateBasic | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | PushToTech | PressureCheck | SurveyRecord | IssueDesign | IssueBudget | AllowOutsideCost | NoteBlockedFee | PublishPrices | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | DraftPermit | DismissPermit | FilePermit | RecordPermitAnswer | RecordPermitStep | GroupPermits | MeetPermitCondition | AgreeProxy | EndProxy | SignPower | RevokePower | SettleQuantities | ScheduleProject | ScheduleGas | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecord | OpenFeedDay | CheckFeed | RaiseNotice | ReadNotice | NoteBreaches | RecountClocks | CommitVisitMonth | FreezeVisitMonth | WarnVisitMonth | EndVisitMonth | AssignVisit | AllowSelfVisit | VisitAttempt | CompleteVisit | SortVisit | CancelVisit | RegisterLedgerItem | AssignLedgerItem | SplitLedgerItem | StartLedgerItem | SolveLedgerItem | CloseLedgerItem | PlanLedgerItem | ReopenLedgerItem | FileComplaint | AssignComplaint | AnswerComplaint | HandleComplaint | DecideComplaint | AppealComplaint | ReExamineComplaint | CloseComplaint | ReceiveRating | ContactRating | Decide | AttachFile | AddNote)
 
 export interface Lantian {
 commands: {
 accept_case: AcceptCaseData
 accept_tolerant: AcceptTolerantData
 add_note: AddNoteData
+agree_proxy: AgreeProxyData
+allow_outside_cost: AllowOutsideCostData
+allow_self_visit: AllowSelfVisitData
+answer_complaint: AnswerComplaintData
+appeal_complaint: AppealComplaintData
 archive: ArchiveData
 arrange_contractor: ArrangeContractorData
+assign_complaint: AssignComplaintData
+assign_ledger_item: AssignLedgerItemData
 assign_manager: AssignManagerData
+assign_visit: AssignVisitData
 attach_file: AttachFileData
+cancel_visit: CancelVisitData
 check_feed: CheckFeedData
+close_complaint: CloseComplaintData
 close_lead: CloseLeadData
+close_ledger_item: CloseLedgerItemData
+commit_visit_month: CommitVisitMonthData
 complete_installation: CompleteInstallationData
 complete_survey: CompleteSurveyData
+complete_visit: CompleteVisitData
 confirm_site: ConfirmSiteData
+contact_rating: ContactRatingData
 convert_lead: ConvertLeadData
 correct_record: CorrectRecordData
 decide: DecideData
+decide_complaint: DecideComplaintData
+dismiss_permit: DismissPermitData
+draft_permit: DraftPermitData
+end_proxy: EndProxyData
+end_visit_month: EndVisitMonthData
 fee_dispute: FeeDisputeData
+file_complaint: FileComplaintData
+file_permit: FilePermitData
+freeze_visit_month: FreezeVisitMonthData
+group_permits: GroupPermitsData
 hand_over_lead: HandOverLeadData
 hand_to_engineering: HandToEngineeringData
+handle_complaint: HandleComplaintData
 issue_budget: IssueBudgetData
 issue_design: IssueDesignData
 mark_unreachable: MarkUnreachableData
+meet_permit_condition: MeetPermitConditionData
 merge_cases: MergeCasesData
 not_accept: NotAcceptData
+note_blocked_fee: NoteBlockedFeeData
+note_breaches: NoteBreachesData
 open_feed_day: OpenFeedDayData
+plan_ledger_item: PlanLedgerItemData
+publish_prices: PublishPricesData
 push_to_tech: PushToTechData
+raise_notice: RaiseNoticeData
+re_examine_complaint: ReExamineComplaintData
+read_notice: ReadNoticeData
 reassign_lead: ReassignLeadData
 receive_material: ReceiveMaterialData
 receive_push: ReceivePushData
+receive_rating: ReceiveRatingData
 record_acceptance: RecordAcceptanceData
 record_contact_attempt: RecordContactAttemptData
 record_not_ignited: RecordNotIgnitedData
 record_payment: RecordPaymentData
-record_permit: RecordPermitData
+record_permit_answer: RecordPermitAnswerData
+record_permit_step: RecordPermitStepData
 record_pressure_check: RecordPressureCheckData
+record_visit_attempt: RecordVisitAttemptData
+recount_clocks: RecountClocksData
+register_ledger_item: RegisterLedgerItemData
 reject_material: RejectMaterialData
 reopen_lead: ReopenLeadData
+reopen_ledger_item: ReopenLedgerItemData
 report_progress: ReportProgressData
 resume: ResumeData
+revoke_power: RevokePowerData
+schedule_gas: ScheduleGasData
+schedule_project: ScheduleProjectData
 settle_fee: SettleFeeData
+settle_quantities: SettleQuantitiesData
 sign_contract: SignContractData
+sign_power: SignPowerData
+solve_ledger_item: SolveLedgerItemData
+sort_visit: SortVisitData
+split_ledger_item: SplitLedgerItemData
 start_acceptance: StartAcceptanceData
 start_construction: StartConstructionData
 start_fee_negotiation: StartFeeNegotiationData
+start_ledger_item: StartLedgerItemData
 submit_demand: SubmitDemandData
 submit_gas_on: SubmitGasOnData
 suspend: SuspendData
@@ -643,6 +991,7 @@ terminate: TerminateData
 turn_gas_on: TurnGasOnData
 update_basic: UpdateBasicData
 verify_material: VerifyMaterialData
+warn_visit_month: WarnVisitMonthData
 withdraw: WithdrawData
 }
 records: {
@@ -660,6 +1009,7 @@ CostView: CostView
 DoneView: DoneView
 DueQuestion: DueQuestion
 DueView: DueView
+EstimateView: EstimateView
 FileContent: FileContent
 FileView: FileView
 JudgeView: JudgeView
@@ -667,6 +1017,7 @@ ListPage: ListPage
 ListQuestion: ListQuestion
 NewFile: NewFile
 NewUser: NewUser
+PermitPage: PermitPage
 PersonView: PersonView
 PreviewItem: PreviewItem
 RecordView: RecordView
@@ -747,6 +1098,76 @@ export interface AddNoteData {
 text: string
 }
 /**
+ * Agrees to act for the user, free of charge.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AgreeProxyData".
+ */
+export interface AgreeProxyData {
+/**
+ * 代办事项
+ */
+matters: Matter[]
+/**
+ * 说明; needed for another reason.
+ */
+note?: (string | null)
+reason: ProxyReason
+}
+/**
+ * Asks to charge what lies outside the boundary.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AllowOutsideCostData".
+ */
+export interface AllowOutsideCostData {
+/**
+ * 收费依据: the law or document that allows it, with its number.
+ */
+legal_basis: string
+/**
+ * Why this case needs it.
+ */
+reason: string
+}
+/**
+ * Allows the case's own manager to make this visit on site (SOD-4).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AllowSelfVisitData".
+ */
+export interface AllowSelfVisitData {
+/**
+ * Why nobody else can go.
+ */
+reason: string
+}
+/**
+ * The complainant got a first answer (D-18).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AnswerComplaintData".
+ */
+export interface AnswerComplaintData {
+channel: ComplaintChannel
+/**
+ * What was said.
+ */
+text: string
+}
+/**
+ * The person or the complainant does not agree.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AppealComplaintData".
+ */
+export interface AppealComplaintData {
+/**
+ * Why.
+ */
+reason: string
+}
+/**
  * The file is complete.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -792,6 +1213,29 @@ qualification_valid_to: string
 supervisor?: (UserId | null)
 }
 /**
+ * Names who finds out.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AssignComplaintData".
+ */
+export interface AssignComplaintData {
+investigator: UserId
+}
+/**
+ * Gives an item to another department or person.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AssignLedgerItemData".
+ */
+export interface AssignLedgerItemData {
+org: OrgUnit
+person: UserId
+/**
+ * Why.
+ */
+reason: string
+}
+/**
  * Gives the case to another customer manager; no clock starts anew.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -803,6 +1247,15 @@ manager: UserId
  * Why.
  */
 reason: string
+}
+/**
+ * Names who makes the visit.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AssignVisitData".
+ */
+export interface AssignVisitData {
+visitor: UserId
 }
 /**
  * Adds an attachment to a record.
@@ -863,6 +1316,18 @@ lat: Degrees
 lon: Degrees
 }
 /**
+ * The account fell away: merged, withdrawn.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CancelVisitData".
+ */
+export interface CancelVisitData {
+/**
+ * Why.
+ */
+reason: string
+}
+/**
  * Somebody looked at the platform.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -881,6 +1346,15 @@ new_count: number
  * A remark.
  */
 note?: (string | null)
+}
+/**
+ * The complaint is at its end.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CloseComplaintData".
+ */
+export interface CloseComplaintData {
+satisfaction: Contentment
 }
 /**
  * Ends a lead without a case.
@@ -902,6 +1376,58 @@ reason: CloseReason
  * When to ask again.
  */
 revisit_on?: (string | null)
+}
+/**
+ * 销号: closes one item (R-49, LG-4, LG-5, SOD-3).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CloseLedgerItemData".
+ */
+export interface CloseLedgerItemData {
+/**
+ * The documented attempts, at least two, when the customer is unreachable.
+ */
+attempts?: ConfirmAttempt[]
+customer_confirm: Confirm
+/**
+ * The explanation, where the wish was wrong or impossible (LG-5).
+ */
+explanation?: (string | null)
+/**
+ * The number of the item to close, when it is given from a list: the one
+ * that this command is given on and no other.
+ */
+items?: string[]
+}
+/**
+ * An attempt to hear what the customer says to the solution.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ConfirmAttempt".
+ */
+export interface ConfirmAttempt {
+at: Instant
+/**
+ * How, and what came of it.
+ */
+note: string
+}
+/**
+ * Publishes the hash of a month's secret; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CommitVisitMonthData".
+ */
+export interface CommitVisitMonthData {
+/**
+ * SHA-256 of the secret, 64 hex digits.
+ */
+commitment: string
+group: SegmentGroup
+/**
+ * The first day of the month.
+ */
+month: string
 }
 /**
  * Everything is installed; the dispatcher confirms.
@@ -1072,6 +1598,88 @@ surface: Surface
 zone: Zone
 }
 /**
+ * The user was reached and answered.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CompleteVisitData".
+ */
+export interface CompleteVisitData {
+answers: Answers
+/**
+ * How many minutes it took.
+ */
+minutes?: (number | null)
+mode: VisitMode
+/**
+ * 需求、困难、建议
+ */
+needs?: (string | null)
+/**
+ * 现场照片; on site at least one.
+ */
+photos?: FileId[]
+/**
+ * 录音
+ */
+recording?: (FileId | null)
+/**
+ * Whether the user agreed to be recorded.
+ */
+recording_consent?: boolean
+/**
+ * 用户签字
+ */
+signature?: (FileId | null)
+}
+/**
+ * The answers; every question has one before the visit counts (V-4, R-45).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Answers".
+ */
+export interface Answers {
+/**
+ * 安装过程：办理速度
+ */
+q1?: (Mark | null)
+/**
+ * 安装过程：客户经理服务
+ */
+q2?: (Mark | null)
+/**
+ * 安装过程：施工质量与整洁
+ */
+q3?: (Mark | null)
+/**
+ * 安装过程：是否被收取单外费用
+ */
+q4?: (YesNo | null)
+/**
+ * 安装过程：跑动次数
+ */
+q5?: (Mark | null)
+/**
+ * 用气情况：气压与火焰
+ */
+q6?: (Mark | null)
+/**
+ * 用气情况：是否讲解安全用气
+ */
+q7?: (YesNo | null)
+/**
+ * 用气情况：燃气表与缴费
+ */
+q8?: (Mark | null)
+/**
+ * 用气情况：是否有安全隐患
+ */
+q9?: (YesNo | null)
+/**
+ * What the user said besides, in his own words.
+ */
+words?: (string | null)
+}
+/**
  * Site and material are ready, the customer agrees the date.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -1094,6 +1702,22 @@ note?: (string | null)
  * 进场条件已具备
  */
 site_ready: boolean
+}
+/**
+ * The user of a bad rating was asked (D-20).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ContactRatingData".
+ */
+export interface ContactRatingData {
+/**
+ * Whether what was criticised is so.
+ */
+confirmed: boolean
+/**
+ * What the user said.
+ */
+text: string
 }
 /**
  * Makes a case of a lead.
@@ -1150,6 +1774,10 @@ households?: (number | null)
  * 位于城镇规划建设用地范围内 (H-6).
  */
 in_planned_area?: boolean
+/**
+ * 依法纳入城市基础设施配套费: what lies outside is paid by it (R-37).
+ */
+infrastructure_fee?: boolean
 /**
  * 招商引资项目
  */
@@ -1264,6 +1892,14 @@ geo?: (GeoPointRecord | null)
  */
 households?: (number | null)
 /**
+ * 位于城镇规划建设用地范围内
+ */
+in_planned_area?: (boolean | null)
+/**
+ * 依法纳入城市基础设施配套费
+ */
+infrastructure_fee?: (boolean | null)
+/**
  * 姓名或单位名称
  */
 name?: (string | null)
@@ -1271,6 +1907,10 @@ name?: (string | null)
  * 需要用气的日期
  */
 need_date?: (string | null)
+/**
+ * 新建商品房
+ */
+new_housing?: (boolean | null)
 /**
  * 企业性质
  */
@@ -1375,6 +2015,311 @@ no: number
 note?: (string | null)
 }
 /**
+ * What was found out (D-19).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DecideComplaintData".
+ */
+export interface DecideComplaintData {
+/**
+ * What proves it: attachments of the complaint.
+ */
+evidence?: FileId[]
+/**
+ * When it happened; needed for a finding against somebody.
+ */
+fact_at?: (Instant | null)
+finding: Finding
+/**
+ * The person in charge at the time; found from the case when it is named.
+ */
+person?: (UserId | null)
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * Finds that a permit is not needed.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DismissPermitData".
+ */
+export interface DismissPermitData {
+filing: FilingId
+/**
+ * Why not.
+ */
+reason: string
+}
+/**
+ * Prepares a filing, anew or further.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DraftPermitData".
+ */
+export interface DraftPermitData {
+applicant?: PermitApplicant
+/**
+ * 审批部门; that of the rules where nothing is said.
+ */
+authority?: (string | null)
+/**
+ * 禁掘期例外批准
+ */
+ban_exception?: (BanException | null)
+/**
+ * 施工须待其批准
+ */
+blocking?: boolean
+/**
+ * 变更: the permit that this one changes or prolongs.
+ */
+changes?: (FilingId | null)
+/**
+ * 告知承诺
+ */
+commitment_mode?: boolean
+/**
+ * 申报材料
+ */
+documents?: PermitDocument[]
+/**
+ * 代缴政府费用
+ */
+fees?: PermitFee[]
+filing: FilingId
+/**
+ * 位置
+ */
+geo?: (GeoPoint | null)
+/**
+ * 绿地
+ */
+green?: (GreenDetail | null)
+kind: PermitKind
+/**
+ * 地点
+ */
+location?: string
+/**
+ * 计划开始
+ */
+planned_from?: (string | null)
+/**
+ * 计划结束
+ */
+planned_to?: (string | null)
+/**
+ * 授权委托书; needed where the user applies.
+ */
+poa?: (PowerId | null)
+/**
+ * 事由
+ */
+reason?: string
+/**
+ * 重新申请: the refused filing that this one follows.
+ */
+replaces?: (FilingId | null)
+/**
+ * 恢复期限
+ */
+restoration_due?: (string | null)
+/**
+ * 恢复责任人
+ */
+restorer?: (string | null)
+/**
+ * 道路
+ */
+road?: (RoadDetail | null)
+/**
+ * 范围示意图
+ */
+sketch?: (FileId | null)
+/**
+ * 树木
+ */
+trees?: TreeDetail[]
+}
+/**
+ * An exception from the dig ban that was approved.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "BanException".
+ */
+export interface BanException {
+/**
+ * 批准机关
+ */
+approved_by: string
+/**
+ * 批准文号
+ */
+number: string
+}
+/**
+ * A paper that goes along.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitDocument".
+ */
+export interface PermitDocument {
+file: FileId
+paper: PermitPaper
+}
+/**
+ * A fee that goes to the authorities and is passed through (占用费, 修复费, 补偿费).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitFee".
+ */
+export interface PermitFee {
+amount_fen: Fen
+/**
+ * 名称
+ */
+name: string
+payer: Payer
+/**
+ * 票据号
+ */
+receipt_no?: (string | null)
+}
+/**
+ * The green land (g.2).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "GreenDetail".
+ */
+export interface GreenDetail {
+/**
+ * 面积, m²
+ */
+area_m2?: (Quantity | null)
+/**
+ * 位置
+ */
+place?: string
+}
+/**
+ * The road (g.2); lengths and widths in m, areas in m².
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RoadDetail".
+ */
+export interface RoadDetail {
+/**
+ * 道路新建、改建竣工日期
+ */
+built_on?: (string | null)
+/**
+ * 车行道长度
+ */
+carriageway_len_m?: (Quantity | null)
+/**
+ * 车行道宽度
+ */
+carriageway_width_m?: (Quantity | null)
+/**
+ * 联系人
+ */
+contact?: (string | null)
+/**
+ * 挖掘深度, m
+ */
+dig_depth_m?: (Quantity | null)
+/**
+ * 施工方式; jack or drill where possible.
+ */
+method?: (DigMethod | null)
+/**
+ * 道路大修竣工日期
+ */
+overhauled_on?: (string | null)
+/**
+ * 联系电话
+ */
+phone?: (string | null)
+/**
+ * 规划许可证号
+ */
+planning_permit_no?: (string | null)
+/**
+ * 人行道长度
+ */
+sidewalk_len_m?: (Quantity | null)
+/**
+ * 人行道宽度
+ */
+sidewalk_width_m?: (Quantity | null)
+/**
+ * 路面类别
+ */
+surface?: (Surface | null)
+}
+/**
+ * Trees of one species and size (g.2).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "TreeDetail".
+ */
+export interface TreeDetail {
+/**
+ * 株数
+ */
+count: number
+/**
+ * 胸径, cm
+ */
+dbh_cm?: number
+/**
+ * 常绿
+ */
+evergreen?: boolean
+/**
+ * 补植方案
+ */
+replant_plan?: (string | null)
+/**
+ * 树种
+ */
+species?: string
+/**
+ * 移植去向
+ */
+transplant_to?: (string | null)
+}
+/**
+ * Ends the service.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "EndProxyData".
+ */
+export interface EndProxyData {
+/**
+ * 已办结; otherwise it is stopped.
+ */
+done: boolean
+/**
+ * 说明
+ */
+note: string
+}
+/**
+ * The month is over: the secret is revealed; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "EndVisitMonthData".
+ */
+export interface EndVisitMonthData {
+/**
+ * The secret of the draw.
+ */
+secret: string
+}
+/**
  * The user disagrees; drawing or budget are done again.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -1385,6 +2330,153 @@ export interface FeeDisputeData {
  * About what.
  */
 reason: string
+}
+/**
+ * Takes a complaint down.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FileComplaintData".
+ */
+export interface FileComplaintData {
+/**
+ * The case.
+ */
+case?: (RecordId | null)
+channel: ComplaintChannel
+/**
+ * The complainant; nothing when anonymous.
+ */
+complainant?: (string | null)
+/**
+ * When it happened: the first day.
+ */
+fact_from?: (string | null)
+/**
+ * The last day.
+ */
+fact_to?: (string | null)
+kind: ComplaintKind
+org: OrgUnit
+/**
+ * The person concerned, when named.
+ */
+person?: (UserId | null)
+/**
+ * The complainant's telephone number.
+ */
+phone?: (string | null)
+/**
+ * When it reached the company; now when nothing is said.
+ */
+received_at?: (Instant | null)
+/**
+ * What is complained of.
+ */
+text: string
+}
+/**
+ * Records that a filing was handed in.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FilePermitData".
+ */
+export interface FilePermitData {
+/**
+ * 提交时间; now where nothing is said.
+ */
+filed_at?: (Instant | null)
+filing: FilingId
+/**
+ * 审批事项实例编码 (spsxslbm)
+ */
+gov_item_instance?: (string | null)
+/**
+ * 收件凭证
+ */
+receipt?: (FileId | null)
+}
+/**
+ * Freezes the population and draws; given by the server itself at 00:00 of
+ * day 1. The secret is checked against its hash and goes into no event.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FreezeVisitMonthData".
+ */
+export interface FreezeVisitMonthData {
+/**
+ * The population, in any order.
+ */
+accounts: Account[]
+basis: Basis
+/**
+ * Who is visited on top of the quota.
+ */
+forced?: Forced[]
+/**
+ * The secret of the draw.
+ */
+secret: string
+}
+/**
+ * An account as its visitor needs it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Account".
+ */
+export interface Account {
+/**
+ * The address.
+ */
+address: string
+case: RecordId
+completed_at: Instant
+/**
+ * The contractor that built.
+ */
+contractor: string
+manager: UserId
+/**
+ * The user's name.
+ */
+name: string
+/**
+ * The case's number.
+ */
+no: string
+/**
+ * The telephone number.
+ */
+phone: string
+segment: Segment
+}
+/**
+ * An account that is visited whatever the draw says.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Forced".
+ */
+export interface Forced {
+account: Account
+/**
+ * Why.
+ */
+reasons: Force[]
+}
+/**
+ * Puts filings into a package, in place of the ones that they were in.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "GroupPermitsData".
+ */
+export interface GroupPermitsData {
+/**
+ * 许可, two at least.
+ */
+filings: FilingId[]
+/**
+ * 并联审批名称
+ */
+name: string
 }
 /**
  * Hands a lead to a named customer manager.
@@ -1416,12 +2508,29 @@ drawing?: (FileId | null)
 engineer?: (UserId | null)
 }
 /**
- * Proposes a version of the budget; the lead of the Technical Dept issues it.
+ * What the department did about it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "HandleComplaintData".
+ */
+export interface HandleComplaintData {
+/**
+ * The measures.
+ */
+measures: string
+}
+/**
+ * Proposes a version of the budget; the lead of the Technical Dept issues it,
+ * above the margin of H-9 the company's leader.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "IssueBudgetData".
  */
 export interface IssueBudgetData {
+/**
+ * 成本: what the lines that others pay cost the company, fen (H-9).
+ */
+cost_fen?: (Fen | null)
 /**
  * The drawing that it is computed from.
  */
@@ -1431,13 +2540,22 @@ design_version: number
  */
 file?: (FileId | null)
 /**
+ * 分摊户数 (H-5).
+ */
+households?: (number | null)
+/**
  * 明细
  */
 lines: CostLine[]
 /**
+ * 带气作业次数
+ */
+live_gas_times?: (number | null)
+/**
  * What changed against the version before.
  */
 note?: (string | null)
+structure?: BudgetStructure
 }
 /**
  * A line of the budget.
@@ -1448,27 +2566,67 @@ note?: (string | null)
 export interface CostLine {
 amount_fen?: Fen
 boundary: Boundary
+category: CostCategory
+/**
+ * 编码
+ */
+code?: (string | null)
+/**
+ * 优惠: needed where the amount is negative.
+ */
+discount?: (Discount | null)
 group: FeeGroup
+/**
+ * 收费依据: the granted ground on which a line outside is charged (H-6 b).
+ */
+legal_basis?: (string | null)
 /**
  * 名称
  */
 name: string
+/**
+ * 自愿选购: the customer takes it or leaves it (H-11).
+ */
+optional?: boolean
 payer: Payer
+/**
+ * 单价不含税
+ */
+price_excludes_tax?: boolean
 /**
  * 价目编码: the item of the price book that sets the unit price (H-10).
  */
 price_item?: (string | null)
 qty: Quantity
 rate?: Rate
+source?: PriceSource
+tax_fen?: Fen
 /**
  * 单位
  */
 unit: string
 unit_price: UnitPrice
 /**
+ * 用户可见; only what concerns nobody but the company may be hidden.
+ */
+visible_to_customer?: boolean
+/**
  * The rule that makes it free; filled by the rulebook (H-12).
  */
 zero_rule?: (ZeroRule | null)
+}
+/**
+ * Why a line is negative, and who allowed it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Discount".
+ */
+export interface Discount {
+approver: UserId
+/**
+ * 优惠原因
+ */
+reason: string
 }
 /**
  * Proposes a version of the drawing; the reviewer issues it.
@@ -1522,6 +2680,20 @@ export interface MarkUnreachableData {
 evidence: string
 }
 /**
+ * Ticks a condition off the checklist of construction.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "MeetPermitConditionData".
+ */
+export interface MeetPermitConditionData {
+filing: FilingId
+/**
+ * 承诺条件序号, from 1.
+ */
+no: number
+photo: FileId
+}
+/**
  * Two cases of the same premises and applicant become one.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -1544,6 +2716,28 @@ reason: NotAcceptReason
 text: string
 }
 /**
+ * A forbidden fee that somebody tried to write into a budget; noted by the
+ * program itself, counted by K-34 (H-7).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NoteBlockedFeeData".
+ */
+export interface NoteBlockedFeeData {
+/**
+ * The name that was tried.
+ */
+name: string
+}
+/**
+ * Notes every due instant that has passed.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NoteBreachesData".
+ */
+export interface NoteBreachesData {
+
+}
+/**
  * A day begins; given by the server itself.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -1557,6 +2751,88 @@ day: string
 source: Source
 }
 /**
+ * Closes an item that needs longer work as planned; the service lead has to
+ * agree (LG-8).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PlanLedgerItemData".
+ */
+export interface PlanLedgerItemData {
+/**
+ * Why it takes longer.
+ */
+reason: string
+/**
+ * The last day of the work.
+ */
+until: string
+}
+/**
+ * Publishes prices: later ones end the earlier of the same item.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PublishPricesData".
+ */
+export interface PublishPricesData {
+/**
+ * 文件编号
+ */
+document: string
+/**
+ * 价目
+ */
+prices: NewPrice[]
+/**
+ * 执行日期
+ */
+valid_from: string
+/**
+ * 截止日期
+ */
+valid_to?: (string | null)
+}
+/**
+ * A price that is being published.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NewPrice".
+ */
+export interface NewPrice {
+/**
+ * 费用类型
+ */
+category?: (CostCategory | null)
+/**
+ * 费用类别
+ */
+group?: (FeeGroup | null)
+/**
+ * 价目编码
+ */
+item: string
+/**
+ * 名称
+ */
+name: string
+/**
+ * 税率
+ */
+rate?: (Rate | null)
+/**
+ * 适用用户
+ */
+segment?: (Segment | null)
+/**
+ * 单价不含税
+ */
+tax_excluded?: boolean
+/**
+ * 单位
+ */
+unit: string
+unit_price: UnitPrice
+}
+/**
  * Asks the Technical Dept.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -1568,6 +2844,75 @@ demand_m3h: Quantity
  * What the Technical Dept should know.
  */
 note?: (string | null)
+}
+/**
+ * Raises a notice; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RaiseNoticeData".
+ */
+export interface RaiseNoticeData {
+about: About
+level: Level
+/**
+ * What the text names: numbers, codes, instants in ms; no personal data.
+ */
+params?: {
+[k: string]: string
+}
+/**
+ * The code of its text, as `clock_breached`; screens word it.
+ */
+text: string
+to: Recipient
+}
+/**
+ * What a notice is about.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "About".
+ */
+export interface About {
+/**
+ * The clause of the plan or the law.
+ */
+clause?: (string | null)
+/**
+ * What the deadline measures, where a record has several.
+ */
+key?: (string | null)
+kind: RecordKind
+/**
+ * Its number, as people call it.
+ */
+no?: string
+record: RecordId
+/**
+ * The deadline.
+ */
+rule?: (RuleId | null)
+}
+/**
+ * Another investigator looks again.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReExamineComplaintData".
+ */
+export interface ReExamineComplaintData {
+finding: Finding
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * The recipient has read the notice.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReadNoticeData".
+ */
+export interface ReadNoticeData {
+
 }
 /**
  * Gives a lead to another customer manager; D-02 goes on.
@@ -1744,6 +3089,60 @@ office?: (string | null)
 text?: (string | null)
 }
 /**
+ * A rating as the platform sends it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReceiveRatingData".
+ */
+export interface ReceiveRatingData {
+/**
+ * The applicant, masked as 张*.
+ */
+applicant?: (string | null)
+/**
+ * The case, when it is known.
+ */
+case?: (RecordId | null)
+channel: RatingChannel
+/**
+ * 办理部门编码
+ */
+dept_code?: (string | null)
+/**
+ * 办理状态
+ */
+handle_state?: (string | null)
+/**
+ * 办件编号
+ */
+proj_no: string
+rated_at: Instant
+/**
+ * 行政区划
+ */
+region_code?: (string | null)
+/**
+ * 事项编码
+ */
+service_code?: (string | null)
+/**
+ * 事项名称
+ */
+service_name?: (string | null)
+/**
+ * 5 非常满意 … 1 非常不满意
+ */
+stars: number
+/**
+ * 评价标签
+ */
+tags?: string[]
+/**
+ * 评价内容
+ */
+text?: (string | null)
+}
+/**
  * The result of an acceptance.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -1778,6 +3177,10 @@ signers: string[]
  * 试验
  */
 tests: PressureTest[]
+/**
+ * 保修期至: two years from a pass (L-16); filled by the rulebook.
+ */
+warranty_until?: (string | null)
 }
 /**
  * A defect that has to be put right.
@@ -1870,6 +3273,14 @@ reason: string
 export interface RecordPaymentData {
 amount_fen: Fen
 /**
+ * 发票号码
+ */
+invoice_no?: (string | null)
+/**
+ * 款项; by the sign of the amount when nothing is said.
+ */
+kind?: (PaymentKind | null)
+/**
  * 方式
  */
 method: string
@@ -1883,42 +3294,68 @@ paid_on: string
 receipt_no: string
 }
 /**
- * How a permit stands.
+ * Records an answer of the authority.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "RecordPermitData".
+ * via the `definition` "RecordPermitAnswerData".
  */
-export interface RecordPermitData {
+export interface RecordPermitAnswerData {
 /**
- * 审批部门
+ * 答复时间; now where nothing is said.
  */
-authority: string
+answered_at?: (Instant | null)
+code: AnswerCode
 /**
- * Whether construction waits for it.
+ * 容缺事项; of a tolerant grant.
  */
-blocking?: boolean
+debts?: string[]
 /**
- * 许可编号
+ * 许可编号; of a certificate.
  */
 external_no?: (string | null)
 /**
- * The permit, or what was filed.
+ * 文书
  */
 file?: (FileId | null)
-kind: PermitKind
+filing: FilingId
 /**
- * 说明; needed where a permit is found not to be needed.
+ * 说明; needed for a correction, a refusal and an extension.
  */
 note?: (string | null)
 /**
- * First day permitted.
+ * 许可起始日; of a grant.
  */
 permitted_from?: (string | null)
 /**
- * Last day permitted.
+ * 许可截止日; of a grant.
  */
 permitted_to?: (string | null)
-state: PermitState
+}
+/**
+ * Records a step of ours.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordPermitStepData".
+ */
+export interface RecordPermitStepData {
+/**
+ * 时间; now where nothing is said.
+ */
+at?: (Instant | null)
+/**
+ * 验收人; of an inspection.
+ */
+by?: (string | null)
+/**
+ * 照片或文书; a restoration is photographed.
+ */
+files?: FileId[]
+filing: FilingId
+/**
+ * 说明; needed for an appeal.
+ */
+note?: (string | null)
+step: PermitStep
 }
 /**
  * The verdict on the area's pressure (e.7).
@@ -1928,7 +3365,7 @@ state: PermitState
  */
 export interface RecordPressureCheckData {
 available_m3h: Quantity
-basis: Basis
+basis: BasisData
 /**
  * 接气点
  */
@@ -1963,6 +3400,69 @@ valid_days?: number
 verdict: Verdict
 }
 /**
+ * An attempt that reached nobody.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordVisitAttemptData".
+ */
+export interface RecordVisitAttemptData {
+/**
+ * When; filled by the rulebook.
+ */
+at?: (Instant | null)
+/**
+ * By whom; filled by the rulebook.
+ */
+by?: (UserId | null)
+mode: VisitMode
+/**
+ * 说明
+ */
+note?: (string | null)
+result: AttemptResult
+}
+/**
+ * Computes the open clocks anew with the calendar in force (CLK-9).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecountClocksData".
+ */
+export interface RecountClocksData {
+/**
+ * Why, as `calendar 4`.
+ */
+cause: string
+}
+/**
+ * Registers a matter (R-48).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RegisterLedgerItemData".
+ */
+export interface RegisterLedgerItemData {
+/**
+ * The case that it is about.
+ */
+case?: (RecordId | null)
+/**
+ * The user's name.
+ */
+customer: string
+/**
+ * When the matter was heard; now when nothing is said (LG-2).
+ */
+heard_at?: (Instant | null)
+kind: ItemKind
+org: OrgUnit
+person: UserId
+severity: Severity
+source: ItemSource
+/**
+ * The matter: one (LG-1).
+ */
+text: string
+}
+/**
  * A material was checked and is wrong.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -1995,6 +3495,18 @@ manager?: (UserId | null)
 reason: string
 }
 /**
+ * The customer is not content after all (LG-6).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReopenLedgerItemData".
+ */
+export interface ReopenLedgerItemData {
+/**
+ * What the customer says.
+ */
+reason: string
+}
+/**
  * A stage of construction.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -2005,6 +3517,10 @@ export interface ReportProgressData {
  * When; filled by the rulebook.
  */
 at?: (Instant | null)
+/**
+ * 变更部分: belongs to what was changed after the user had agreed (H-13).
+ */
+changed_part?: boolean
 /**
  * 监理: who signed for hidden work; needed for backfill.
  */
@@ -2036,6 +3552,77 @@ export interface ResumeData {
 note: string
 }
 /**
+ * Takes a power of attorney back.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RevokePowerData".
+ */
+export interface RevokePowerData {
+power: PowerId
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * The gas order is planned along the user's project.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ScheduleGasData".
+ */
+export interface ScheduleGasData {
+/**
+ * 燃气施工进度
+ */
+stages: GasDate[]
+}
+/**
+ * When a stage of the gas order is proposed, and what it hangs on.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "GasDate".
+ */
+export interface GasDate {
+/**
+ * 随用户工程阶段
+ */
+follows?: (ProjectStage | null)
+/**
+ * 建议日期
+ */
+proposed_on: string
+stage: Stage
+}
+/**
+ * The user's project is planned, or moves.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ScheduleProjectData".
+ */
+export interface ScheduleProjectData {
+/**
+ * 说明
+ */
+note?: (string | null)
+/**
+ * 用户工程进度; a stage that is not named stays.
+ */
+stages: ProjectDate[]
+}
+/**
+ * When a stage of the user's project is planned.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ProjectDate".
+ */
+export interface ProjectDate {
+/**
+ * 计划日期
+ */
+planned_on: string
+stage: ProjectStage
+}
+/**
  * The fee is settled with the customer's signature.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -2047,17 +3634,38 @@ export interface SettleFeeData {
  */
 budget_version: number
 /**
+ * The optional lines that the customer chose, by place from 1 (H-11).
+ */
+chosen?: number[]
+/**
  * 合同文本已交付
  */
 contract_draft_delivered: boolean
+customer_decision?: CustomerDecision
 customer_total_fen: Fen
 /**
  * Version of the drawing that was shown.
  */
 design_version: number
 fee_type: FeeType
+/**
+ * 参加人; as when the talk began when nothing is said.
+ */
+participants?: (string | null)
 place: TalkPlace
 signature: Signature
+/**
+ * 对接时间; now when nothing is said.
+ */
+talk_at?: (Instant | null)
+/**
+ * 有效期至; the company's usual time when nothing is said.
+ */
+valid_until?: (string | null)
+/**
+ * 要求修改的内容; needed for 修改后同意.
+ */
+wanted_changes?: (string | null)
 }
 /**
  * A drawn signature, bound to what was shown.
@@ -2078,6 +3686,36 @@ relation: Relation
 signer: string
 }
 /**
+ * Settles by what was built; the lead of the Technical Dept lets it out.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SettleQuantitiesData".
+ */
+export interface SettleQuantitiesData {
+evidence: FileId
+/**
+ * 说明
+ */
+note?: (string | null)
+/**
+ * 竣工数量; a line that is not named keeps its quantity.
+ */
+quantities: FinalQuantity[]
+}
+/**
+ * The quantity of a line as built.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FinalQuantity".
+ */
+export interface FinalQuantity {
+/**
+ * 行号: the line's place in the confirmed budget, from 1.
+ */
+line: number
+qty: Quantity
+}
+/**
  * A contract is signed.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -2093,12 +3731,343 @@ due_before_start_fen?: Fen
  * The signed paper or its photo.
  */
 file?: (FileId | null)
+/**
+ * 安装合同条款; what is left out is written from the case.
+ */
+install?: (InstallTerms | null)
 kind: ContractKind
 /**
  * 合同编号
  */
 number: string
 signature: Signature
+/**
+ * 供用气合同条款; what is left out is the standard text.
+ */
+supply?: (SupplyTerms | null)
+}
+/**
+ * 施工(安装)合同: fields of a gas company's own form.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "InstallTerms".
+ */
+export interface InstallTerms {
+/**
+ * 账号
+ */
+account?: string
+/**
+ * 经办人
+ */
+agent?: string
+/**
+ * 每户金额, fen.
+ */
+amount_per_household_fen?: (Fen | null)
+/**
+ * 开户银行
+ */
+bank?: string
+/**
+ * 预算制度
+ */
+budget_rule?: string
+/**
+ * 确定总造价, fen.
+ */
+confirmed_cost_fen?: (Fen | null)
+/**
+ * 联系方式
+ */
+contact?: string
+/**
+ * 合同金额, fen.
+ */
+contract_amount_fen?: (Fen | null)
+/**
+ * 合同类型
+ */
+contract_type?: (ContractType | null)
+/**
+ * 份数
+ */
+copies?: (number | null)
+/**
+ * 职责与义务
+ */
+duties?: string
+/**
+ * 燃气公司
+ */
+gas_company?: string
+/**
+ * 用气设备
+ */
+gas_equipment?: string
+/**
+ * 燃气用户
+ */
+gas_user?: string
+/**
+ * 付款计划: first, second, third payment …
+ */
+instalments?: Instalment[]
+/**
+ * 发票类型
+ */
+invoice_type?: string
+/**
+ * 其他约定
+ */
+other_terms?: string
+/**
+ * 付款方式
+ */
+pay_mode?: string
+/**
+ * 计划开工
+ */
+planned_start?: (string | null)
+/**
+ * 计价方式
+ */
+price_kind?: (FeeType | null)
+/**
+ * 工程地址
+ */
+project_addr?: string
+/**
+ * 工程名称
+ */
+project_name?: string
+/**
+ * 工程编号
+ */
+project_no?: string
+/**
+ * 规模说明
+ */
+scale_note?: string
+/**
+ * 工程内容
+ */
+scope?: string
+/**
+ * 签订日期
+ */
+sign_date?: (string | null)
+/**
+ * 工期, days.
+ */
+time_limit_days?: (number | null)
+/**
+ * 增值税金额, fen.
+ */
+vat_amount_fen?: (Fen | null)
+}
+/**
+ * A part of what the customer pays.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Instalment".
+ */
+export interface Instalment {
+amount_fen: Fen
+due: PayDue
+}
+/**
+ * 供用气合同: what it has to say (民法典 649, 656).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SupplyTerms".
+ */
+export interface SupplyTerms {
+/**
+ * 产权与维护责任分界
+ */
+border?: string
+/**
+ * 争议解决
+ */
+dispute?: string
+/**
+ * 设备与材料自主选择
+ */
+free_choice?: string
+/**
+ * 气质
+ */
+gas_quality?: string
+/**
+ * 停气通知
+ */
+interruption_notice?: string
+/**
+ * 违约责任
+ */
+liability?: string
+/**
+ * 计量方式
+ */
+metering?: string
+/**
+ * 书面送达
+ */
+paper_notice?: string
+/**
+ * 气费结算
+ */
+payment?: string
+/**
+ * 用气地址
+ */
+place?: string
+/**
+ * 供气压力
+ */
+pressure?: string
+/**
+ * 价格及调整
+ */
+price_clause?: string
+/**
+ * 安全责任
+ */
+safety_duties?: string
+/**
+ * 供气人
+ */
+supplier?: string
+/**
+ * 合同期限
+ */
+term?: string
+/**
+ * 合同文本版本
+ */
+text_version?: string
+/**
+ * 用气性质
+ */
+use_nature?: string
+/**
+ * 用气人
+ */
+user?: string
+/**
+ * 用气量
+ */
+volume?: string
+}
+/**
+ * Takes a power of attorney: who empowers whom, for what, how long.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SignPowerData".
+ */
+export interface SignPowerData {
+/**
+ * 代理人
+ */
+agents: string[]
+/**
+ * 委托事项
+ */
+matters: Matter[]
+power: PowerId
+/**
+ * 委托权限
+ */
+powers: string
+/**
+ * 委托人
+ */
+principal: string
+/**
+ * 盖章件; in place of a drawn signature.
+ */
+sealed?: (FileId | null)
+/**
+ * 委托人签字; given on [`POWER_TEXT`].
+ */
+signature?: (Signature | null)
+/**
+ * 有效期自
+ */
+valid_from: string
+/**
+ * 有效期至
+ */
+valid_to: string
+}
+/**
+ * The matter is solved.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SolveLedgerItemData".
+ */
+export interface SolveLedgerItemData {
+/**
+ * What proves it: photos or papers of the item.
+ */
+evidence?: FileId[]
+/**
+ * What was done.
+ */
+measures?: (string | null)
+/**
+ * What came of it.
+ */
+result: string
+}
+/**
+ * Sorts a visit: further matters, or none (R-48, D-11).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SortVisitData".
+ */
+export interface SortVisitData {
+/**
+ * The matters besides those that became items by rule.
+ */
+items?: NewItem[]
+/**
+ * Whether there is nothing more.
+ */
+nothing_more?: boolean
+}
+/**
+ * A further matter that the sorting found.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NewItem".
+ */
+export interface NewItem {
+kind: ItemKind
+org: OrgUnit
+person: UserId
+severity: Severity
+/**
+ * The matter: one.
+ */
+text: string
+}
+/**
+ * A remark with several matters becomes several items (LG-1).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SplitLedgerItemData".
+ */
+export interface SplitLedgerItemData {
+/**
+ * The other matters, one by one.
+ */
+others: string[]
+/**
+ * What stays with this item.
+ */
+text: string
 }
 /**
  * Acceptance begins.
@@ -2136,12 +4105,28 @@ participants: string
 place: TalkPlace
 }
 /**
+ * Work on the matter begins.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "StartLedgerItemData".
+ */
+export interface StartLedgerItemData {
+/**
+ * What will be done.
+ */
+measures: string
+}
+/**
  * A demand or application reaches the company.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "SubmitDemandData".
  */
 export interface SubmitDemandData {
+/**
+ * 用气设备
+ */
+appliances?: Appliance[]
 basic: Basic
 channel: Channel
 /**
@@ -2150,10 +4135,85 @@ channel: Channel
 external_serial?: (string | null)
 kind?: CaseKind
 /**
- * The responsible manager; needed unless a manager submits.
+ * The responsible manager. Without one, a manager who submits takes it;
+ * of all others the company's rule decides who does.
  */
 manager?: (UserId | null)
+/**
+ * The outside system that it came from.
+ */
+outside?: (Outside | null)
+/**
+ * 录音编号, of a demand by telephone (R-07).
+ */
+recording_id?: (string | null)
 segment: Segment
+}
+/**
+ * An appliance that the applicant means to use.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Appliance".
+ */
+export interface Appliance {
+/**
+ * 热负荷, kW each.
+ */
+heat_kw?: (Quantity | null)
+/**
+ * 型号
+ */
+model?: (string | null)
+/**
+ * 设备名称
+ */
+name: string
+/**
+ * 接口管径, as DN25.
+ */
+pipe?: (string | null)
+/**
+ * 台数
+ */
+quantity: number
+/**
+ * 额定用气量, m³/h each.
+ */
+rate_m3h?: (Quantity | null)
+/**
+ * 外形尺寸
+ */
+size?: (string | null)
+}
+/**
+ * The outside system that an application came from.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Outside".
+ */
+export interface Outside {
+/**
+ * The applicant's account there.
+ */
+account?: (string | null)
+/**
+ * Who helped with the filing (R-26).
+ */
+assisted_by?: (string | null)
+/**
+ * 用户编号, for one who has gas already.
+ */
+consumer_no?: (string | null)
+/**
+ * Fields that the form does not know, as they came.
+ */
+raw?: {
+[k: string]: string
+}
+/**
+ * The system's own name, as 新郑市一窗受理平台.
+ */
+system?: (string | null)
 }
 /**
  * The user applies for gas-on, helped by the manager.
@@ -2249,6 +4309,11 @@ meter_size?: (string | null)
  * 首检证书编号
  */
 meter_verification_no: string
+/**
+ * 下次检定: three years on for a meter of 10 m³/h and more (L-06); filled by
+ * the rulebook.
+ */
+next_verification?: (string | null)
 safety_notice: Signature
 start_reading_m3: Quantity
 valve_photo: FileId
@@ -2297,6 +4362,14 @@ geo?: (GeoPoint | null)
  */
 households?: (number | null)
 /**
+ * 位于城镇规划建设用地范围内
+ */
+in_planned_area?: (boolean | null)
+/**
+ * 依法纳入城市基础设施配套费
+ */
+infrastructure_fee?: (boolean | null)
+/**
  * 姓名或单位名称
  */
 name?: (string | null)
@@ -2304,6 +4377,10 @@ name?: (string | null)
  * 需要用气的日期
  */
 need_date?: (string | null)
+/**
+ * 新建商品房
+ */
+new_housing?: (boolean | null)
 /**
  * 企业性质
  */
@@ -2334,6 +4411,15 @@ export interface VerifyMaterialData {
 code: string
 }
 /**
+ * Day 20 has come with less than 60 % done; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "WarnVisitMonthData".
+ */
+export interface WarnVisitMonthData {
+
+}
+/**
  * The user withdraws.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -2341,13 +4427,32 @@ code: string
  */
 export interface WithdrawData {
 /**
- * 费用已结清
+ * 费用已与用户核对
  */
 costs_settled: boolean
+/**
+ * 红线内实际发生的费用; the rest of what was paid goes back (H-15).
+ */
+incurred?: IncurredCost[]
 /**
  * The user's wish, in words.
  */
 reason: string
+}
+/**
+ * What was spent for a user who withdraws (H-15).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "IncurredCost".
+ */
+export interface IncurredCost {
+amount_fen: Fen
+boundary: Boundary
+evidence: FileId
+/**
+ * 费用项目
+ */
+what: string
 }
 /**
  * A connection case, whole.
@@ -2370,6 +4475,10 @@ approvals?: Approval[]
 assignments: Assignment[]
 basic: BasicRecord
 /**
+ * Blocked attempts to charge a forbidden fee.
+ */
+blocked_fees?: BlockedFee[]
+/**
  * 造价预算, every version.
  */
 budgets?: Budget[]
@@ -2391,6 +4500,10 @@ construction?: (Construction | null)
  */
 contacts?: ContactAttempt[]
 contracts: Contracts
+/**
+ * Granted exceptions from zero cost outside the boundary.
+ */
+cost_exceptions?: CostException[]
 /**
  * 施工图, every version.
  */
@@ -2440,9 +4553,13 @@ negotiation?: (Negotiation | null)
  */
 no: string
 /**
+ * 并联审批
+ */
+packages?: ParallelPackage[]
+/**
  * 许可代办
  */
-permits?: Permit[]
+permits?: PermitFiling[]
 /**
  * The policy version it began under (R-01).
  */
@@ -2451,7 +4568,16 @@ policy: string
  * 压力核查
  */
 pressure?: (Pressure | null)
+proxy?: Proxy
+/**
+ * 工程进度衔接
+ */
+schedule?: (Schedule | null)
 segment: Segment
+/**
+ * Visits, ledger items, complaints and ratings of the case (R-09).
+ */
+service?: ServiceMark[]
 state: CaseState
 /**
  * 现场勘察
@@ -2505,6 +4631,10 @@ signers: string[]
  * 试验
  */
 tests: PressureTest[]
+/**
+ * 保修期至: two years from a pass (L-16); filled by the rulebook.
+ */
+warranty_until?: (string | null)
 }
 /**
  * A proposal that waits for a decision.
@@ -2758,6 +4888,10 @@ households?: (number | null)
  */
 in_planned_area: boolean
 /**
+ * 依法纳入城市基础设施配套费: what lies outside is paid by it (R-37).
+ */
+infrastructure_fee?: boolean
+/**
  * 招商引资项目
  */
 investment_promotion?: boolean
@@ -2841,6 +4975,10 @@ reason: string
  * via the `definition` "SubmitDemandRecord".
  */
 export interface SubmitDemandRecord {
+/**
+ * 用气设备
+ */
+appliances?: Appliance[]
 basic: BasicRecord
 channel: Channel
 /**
@@ -2849,9 +4987,18 @@ channel: Channel
 external_serial?: (string | null)
 kind: CaseKind
 /**
- * The responsible manager; needed unless a manager submits.
+ * The responsible manager. Without one, a manager who submits takes it;
+ * of all others the company's rule decides who does.
  */
 manager?: (UserId | null)
+/**
+ * The outside system that it came from.
+ */
+outside?: (Outside | null)
+/**
+ * 录音编号, of a demand by telephone (R-07).
+ */
+recording_id?: (string | null)
 segment: Segment
 }
 /**
@@ -2890,6 +5037,14 @@ geo?: (GeoPointRecord | null)
  */
 households?: (number | null)
 /**
+ * 位于城镇规划建设用地范围内
+ */
+in_planned_area?: (boolean | null)
+/**
+ * 依法纳入城市基础设施配套费
+ */
+infrastructure_fee?: (boolean | null)
+/**
  * 姓名或单位名称
  */
 name?: (string | null)
@@ -2897,6 +5052,10 @@ name?: (string | null)
  * 需要用气的日期
  */
 need_date?: (string | null)
+/**
+ * 新建商品房
+ */
+new_housing?: (boolean | null)
 /**
  * 企业性质
  */
@@ -3043,7 +5202,7 @@ note?: (string | null)
  */
 export interface PressureCheckRecord {
 available_m3h: Quantity
-basis: Basis
+basis: BasisRecord
 /**
  * 接气点
  */
@@ -3191,12 +5350,17 @@ note?: (string | null)
 pressure_class: PressureClass
 }
 /**
- * Proposes a version of the budget; the lead of the Technical Dept issues it.
+ * Proposes a version of the budget; the lead of the Technical Dept issues it,
+ * above the margin of H-9 the company's leader.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "IssueBudgetRecord".
  */
 export interface IssueBudgetRecord {
+/**
+ * 成本: what the lines that others pay cost the company, fen (H-9).
+ */
+cost_fen?: (Fen | null)
 /**
  * The drawing that it is computed from.
  */
@@ -3206,13 +5370,22 @@ design_version: number
  */
 file?: (FileId | null)
 /**
+ * 分摊户数 (H-5).
+ */
+households?: (number | null)
+/**
  * 明细
  */
 lines: CostLineRecord[]
 /**
+ * 带气作业次数
+ */
+live_gas_times?: (number | null)
+/**
  * What changed against the version before.
  */
 note?: (string | null)
+structure: BudgetStructure
 }
 /**
  * A line of the budget.
@@ -3223,27 +5396,107 @@ note?: (string | null)
 export interface CostLineRecord {
 amount_fen: Fen
 boundary: Boundary
+category: CostCategory
+/**
+ * 编码
+ */
+code?: (string | null)
+/**
+ * 优惠: needed where the amount is negative.
+ */
+discount?: (Discount | null)
 group: FeeGroup
+/**
+ * 收费依据: the granted ground on which a line outside is charged (H-6 b).
+ */
+legal_basis?: (string | null)
 /**
  * 名称
  */
 name: string
+/**
+ * 自愿选购: the customer takes it or leaves it (H-11).
+ */
+optional?: boolean
 payer: Payer
+/**
+ * 单价不含税
+ */
+price_excludes_tax?: boolean
 /**
  * 价目编码: the item of the price book that sets the unit price (H-10).
  */
 price_item?: (string | null)
 qty: Quantity
 rate: Rate
+source: PriceSource
+tax_fen: Fen
 /**
  * 单位
  */
 unit: string
 unit_price: UnitPrice
 /**
+ * 用户可见; only what concerns nobody but the company may be hidden.
+ */
+visible_to_customer: boolean
+/**
  * The rule that makes it free; filled by the rulebook (H-12).
  */
 zero_rule?: (ZeroRule | null)
+}
+/**
+ * Asks to charge what lies outside the boundary.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AllowOutsideCost".
+ */
+export interface AllowOutsideCost {
+/**
+ * 收费依据: the law or document that allows it, with its number.
+ */
+legal_basis: string
+/**
+ * Why this case needs it.
+ */
+reason: string
+}
+/**
+ * A forbidden fee that somebody tried to write into a budget; noted by the
+ * program itself, counted by K-34 (H-7).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NoteBlockedFee".
+ */
+export interface NoteBlockedFee {
+/**
+ * The name that was tried.
+ */
+name: string
+}
+/**
+ * Publishes prices: later ones end the earlier of the same item.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PublishPrices".
+ */
+export interface PublishPrices {
+/**
+ * 文件编号
+ */
+document: string
+/**
+ * 价目
+ */
+prices: NewPrice[]
+/**
+ * 执行日期
+ */
+valid_from: string
+/**
+ * 截止日期
+ */
+valid_to?: (string | null)
 }
 /**
  * The talk about fees begins.
@@ -3270,17 +5523,38 @@ export interface SettleFee {
  */
 budget_version: number
 /**
+ * The optional lines that the customer chose, by place from 1 (H-11).
+ */
+chosen?: number[]
+/**
  * 合同文本已交付
  */
 contract_draft_delivered: boolean
+customer_decision: CustomerDecision
 customer_total_fen: Fen
 /**
  * Version of the drawing that was shown.
  */
 design_version: number
 fee_type: FeeType
+/**
+ * 参加人; as when the talk began when nothing is said.
+ */
+participants?: (string | null)
 place: TalkPlace
 signature: Signature
+/**
+ * 对接时间; now when nothing is said.
+ */
+talk_at?: (Instant | null)
+/**
+ * 有效期至; the company's usual time when nothing is said.
+ */
+valid_until?: (string | null)
+/**
+ * 要求修改的内容; needed for 修改后同意.
+ */
+wanted_changes?: (string | null)
 }
 /**
  * The user disagrees; drawing or budget are done again.
@@ -3310,12 +5584,20 @@ due_before_start_fen: Fen
  * The signed paper or its photo.
  */
 file?: (FileId | null)
+/**
+ * 安装合同条款; what is left out is written from the case.
+ */
+install?: (InstallTerms | null)
 kind: ContractKind
 /**
  * 合同编号
  */
 number: string
 signature: Signature
+/**
+ * 供用气合同条款; what is left out is the standard text.
+ */
+supply?: (SupplyTerms | null)
 }
 /**
  * A payment, or with a negative amount a refund.
@@ -3325,6 +5607,14 @@ signature: Signature
  */
 export interface RecordPayment {
 amount_fen: Fen
+/**
+ * 发票号码
+ */
+invoice_no?: (string | null)
+/**
+ * 款项; by the sign of the amount when nothing is said.
+ */
+kind?: (PaymentKind | null)
 /**
  * 方式
  */
@@ -3339,42 +5629,403 @@ paid_on: string
 receipt_no: string
 }
 /**
- * How a permit stands.
+ * Prepares a filing, anew or further.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Permit".
+ * via the `definition` "DraftPermitRecord".
  */
-export interface Permit {
+export interface DraftPermitRecord {
+applicant: PermitApplicant
 /**
- * 审批部门
+ * 审批部门; that of the rules where nothing is said.
  */
-authority: string
+authority?: (string | null)
 /**
- * Whether construction waits for it.
+ * 禁掘期例外批准
+ */
+ban_exception?: (BanException | null)
+/**
+ * 施工须待其批准
  */
 blocking: boolean
 /**
- * 许可编号
+ * 变更: the permit that this one changes or prolongs.
+ */
+changes?: (FilingId | null)
+/**
+ * 告知承诺
+ */
+commitment_mode: boolean
+/**
+ * 申报材料
+ */
+documents?: PermitDocument[]
+/**
+ * 代缴政府费用
+ */
+fees?: PermitFee[]
+filing: FilingId
+/**
+ * 位置
+ */
+geo?: (GeoPointRecord | null)
+/**
+ * 绿地
+ */
+green?: (GreenDetailRecord | null)
+kind: PermitKind
+/**
+ * 地点
+ */
+location: string
+/**
+ * 计划开始
+ */
+planned_from?: (string | null)
+/**
+ * 计划结束
+ */
+planned_to?: (string | null)
+/**
+ * 授权委托书; needed where the user applies.
+ */
+poa?: (PowerId | null)
+/**
+ * 事由
+ */
+reason: string
+/**
+ * 重新申请: the refused filing that this one follows.
+ */
+replaces?: (FilingId | null)
+/**
+ * 恢复期限
+ */
+restoration_due?: (string | null)
+/**
+ * 恢复责任人
+ */
+restorer?: (string | null)
+/**
+ * 道路
+ */
+road?: (RoadDetail | null)
+/**
+ * 范围示意图
+ */
+sketch?: (FileId | null)
+/**
+ * 树木
+ */
+trees?: TreeDetailRecord[]
+}
+/**
+ * The green land (g.2).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "GreenDetailRecord".
+ */
+export interface GreenDetailRecord {
+/**
+ * 面积, m²
+ */
+area_m2?: (Quantity | null)
+/**
+ * 位置
+ */
+place: string
+}
+/**
+ * Trees of one species and size (g.2).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "TreeDetailRecord".
+ */
+export interface TreeDetailRecord {
+/**
+ * 株数
+ */
+count: number
+/**
+ * 胸径, cm
+ */
+dbh_cm: number
+/**
+ * 常绿
+ */
+evergreen: boolean
+/**
+ * 补植方案
+ */
+replant_plan?: (string | null)
+/**
+ * 树种
+ */
+species: string
+/**
+ * 移植去向
+ */
+transplant_to?: (string | null)
+}
+/**
+ * Finds that a permit is not needed.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DismissPermit".
+ */
+export interface DismissPermit {
+filing: FilingId
+/**
+ * Why not.
+ */
+reason: string
+}
+/**
+ * Records that a filing was handed in.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FilePermit".
+ */
+export interface FilePermit {
+/**
+ * 提交时间; now where nothing is said.
+ */
+filed_at?: (Instant | null)
+filing: FilingId
+/**
+ * 审批事项实例编码 (spsxslbm)
+ */
+gov_item_instance?: (string | null)
+/**
+ * 收件凭证
+ */
+receipt?: (FileId | null)
+}
+/**
+ * Records an answer of the authority.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordPermitAnswer".
+ */
+export interface RecordPermitAnswer {
+/**
+ * 答复时间; now where nothing is said.
+ */
+answered_at?: (Instant | null)
+code: AnswerCode
+/**
+ * 容缺事项; of a tolerant grant.
+ */
+debts?: string[]
+/**
+ * 许可编号; of a certificate.
  */
 external_no?: (string | null)
 /**
- * The permit, or what was filed.
+ * 文书
  */
 file?: (FileId | null)
-kind: PermitKind
+filing: FilingId
 /**
- * 说明; needed where a permit is found not to be needed.
+ * 说明; needed for a correction, a refusal and an extension.
  */
 note?: (string | null)
 /**
- * First day permitted.
+ * 许可起始日; of a grant.
  */
 permitted_from?: (string | null)
 /**
- * Last day permitted.
+ * 许可截止日; of a grant.
  */
 permitted_to?: (string | null)
-state: PermitState
+}
+/**
+ * Records a step of ours.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordPermitStep".
+ */
+export interface RecordPermitStep {
+/**
+ * 时间; now where nothing is said.
+ */
+at?: (Instant | null)
+/**
+ * 验收人; of an inspection.
+ */
+by?: (string | null)
+/**
+ * 照片或文书; a restoration is photographed.
+ */
+files?: FileId[]
+filing: FilingId
+/**
+ * 说明; needed for an appeal.
+ */
+note?: (string | null)
+step: PermitStep
+}
+/**
+ * Puts filings into a package, in place of the ones that they were in.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "GroupPermits".
+ */
+export interface GroupPermits {
+/**
+ * 许可, two at least.
+ */
+filings: FilingId[]
+/**
+ * 并联审批名称
+ */
+name: string
+}
+/**
+ * Ticks a condition off the checklist of construction.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "MeetPermitCondition".
+ */
+export interface MeetPermitCondition {
+filing: FilingId
+/**
+ * 承诺条件序号, from 1.
+ */
+no: number
+photo: FileId
+}
+/**
+ * Agrees to act for the user, free of charge.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AgreeProxy".
+ */
+export interface AgreeProxy {
+/**
+ * 代办事项
+ */
+matters: Matter[]
+/**
+ * 说明; needed for another reason.
+ */
+note?: (string | null)
+reason: ProxyReason
+}
+/**
+ * Ends the service.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "EndProxy".
+ */
+export interface EndProxy {
+/**
+ * 已办结; otherwise it is stopped.
+ */
+done: boolean
+/**
+ * 说明
+ */
+note: string
+}
+/**
+ * Takes a power of attorney: who empowers whom, for what, how long.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SignPower".
+ */
+export interface SignPower {
+/**
+ * 代理人
+ */
+agents: string[]
+/**
+ * 委托事项
+ */
+matters: Matter[]
+power: PowerId
+/**
+ * 委托权限
+ */
+powers: string
+/**
+ * 委托人
+ */
+principal: string
+/**
+ * 盖章件; in place of a drawn signature.
+ */
+sealed?: (FileId | null)
+/**
+ * 委托人签字; given on [`POWER_TEXT`].
+ */
+signature?: (Signature | null)
+/**
+ * 有效期自
+ */
+valid_from: string
+/**
+ * 有效期至
+ */
+valid_to: string
+}
+/**
+ * Takes a power of attorney back.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RevokePower".
+ */
+export interface RevokePower {
+power: PowerId
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * Settles by what was built; the lead of the Technical Dept lets it out.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SettleQuantities".
+ */
+export interface SettleQuantities {
+evidence: FileId
+/**
+ * 说明
+ */
+note?: (string | null)
+/**
+ * 竣工数量; a line that is not named keeps its quantity.
+ */
+quantities: FinalQuantity[]
+}
+/**
+ * The user's project is planned, or moves.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ScheduleProject".
+ */
+export interface ScheduleProject {
+/**
+ * 说明
+ */
+note?: (string | null)
+/**
+ * 用户工程进度; a stage that is not named stays.
+ */
+stages: ProjectDate[]
+}
+/**
+ * The gas order is planned along the user's project.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ScheduleGas".
+ */
+export interface ScheduleGas {
+/**
+ * 燃气施工进度
+ */
+stages: GasDate[]
 }
 /**
  * Tells engineering, puts the drawing into the system, or both.
@@ -3473,6 +6124,10 @@ export interface ReportProgress {
  * When; filled by the rulebook.
  */
 at?: (Instant | null)
+/**
+ * 变更部分: belongs to what was changed after the user had agreed (H-13).
+ */
+changed_part?: boolean
 /**
  * 监理: who signed for hidden work; needed for backfill.
  */
@@ -3586,6 +6241,11 @@ meter_size?: (string | null)
  * 首检证书编号
  */
 meter_verification_no: string
+/**
+ * 下次检定: three years on for a meter of 10 m³/h and more (L-06); filled by
+ * the rulebook.
+ */
+next_verification?: (string | null)
 safety_notice: Signature
 start_reading_m3: Quantity
 valve_photo: FileId
@@ -3654,9 +6314,13 @@ note: string
  */
 export interface Withdraw {
 /**
- * 费用已结清
+ * 费用已与用户核对
  */
 costs_settled: boolean
+/**
+ * 红线内实际发生的费用; the rest of what was paid goes back (H-15).
+ */
+incurred?: IncurredCost[]
 /**
  * The user's wish, in words.
  */
@@ -3752,6 +6416,570 @@ new_count: number
  * A remark.
  */
 note?: (string | null)
+}
+/**
+ * Raises a notice; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RaiseNotice".
+ */
+export interface RaiseNotice {
+about: About
+level: Level
+/**
+ * What the text names: numbers, codes, instants in ms; no personal data.
+ */
+params?: {
+[k: string]: string
+}
+/**
+ * The code of its text, as `clock_breached`; screens word it.
+ */
+text: string
+to: Recipient
+}
+/**
+ * The recipient has read the notice.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReadNotice".
+ */
+export interface ReadNotice {
+
+}
+/**
+ * Notes every due instant that has passed.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NoteBreaches".
+ */
+export interface NoteBreaches {
+
+}
+/**
+ * Computes the open clocks anew with the calendar in force (CLK-9).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecountClocks".
+ */
+export interface RecountClocks {
+/**
+ * Why, as `calendar 4`.
+ */
+cause: string
+}
+/**
+ * Publishes the hash of a month's secret; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CommitVisitMonth".
+ */
+export interface CommitVisitMonth {
+/**
+ * SHA-256 of the secret, 64 hex digits.
+ */
+commitment: string
+group: SegmentGroup
+/**
+ * The first day of the month.
+ */
+month: string
+}
+/**
+ * Freezes the population and draws; given by the server itself at 00:00 of
+ * day 1. The secret is checked against its hash and goes into no event.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FreezeVisitMonth".
+ */
+export interface FreezeVisitMonth {
+/**
+ * The population, in any order.
+ */
+accounts: Account[]
+basis: Basis2
+/**
+ * Who is visited on top of the quota.
+ */
+forced?: Forced[]
+/**
+ * The secret of the draw.
+ */
+secret: string
+}
+/**
+ * Day 20 has come with less than 60 % done; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "WarnVisitMonth".
+ */
+export interface WarnVisitMonth {
+
+}
+/**
+ * The month is over: the secret is revealed; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "EndVisitMonth".
+ */
+export interface EndVisitMonth {
+/**
+ * The secret of the draw.
+ */
+secret: string
+}
+/**
+ * Names who makes the visit.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AssignVisit".
+ */
+export interface AssignVisit {
+visitor: UserId
+}
+/**
+ * Allows the case's own manager to make this visit on site (SOD-4).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AllowSelfVisit".
+ */
+export interface AllowSelfVisit {
+/**
+ * Why nobody else can go.
+ */
+reason: string
+}
+/**
+ * An attempt that reached nobody.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "VisitAttempt".
+ */
+export interface VisitAttempt {
+/**
+ * When; filled by the rulebook.
+ */
+at?: (Instant | null)
+/**
+ * By whom; filled by the rulebook.
+ */
+by?: (UserId | null)
+mode: VisitMode
+/**
+ * 说明
+ */
+note?: (string | null)
+result: AttemptResult
+}
+/**
+ * The user was reached and answered.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CompleteVisit".
+ */
+export interface CompleteVisit {
+answers: Answers
+/**
+ * How many minutes it took.
+ */
+minutes?: (number | null)
+mode: VisitMode
+/**
+ * 需求、困难、建议
+ */
+needs?: (string | null)
+/**
+ * 现场照片; on site at least one.
+ */
+photos?: FileId[]
+/**
+ * 录音
+ */
+recording?: (FileId | null)
+/**
+ * Whether the user agreed to be recorded.
+ */
+recording_consent: boolean
+/**
+ * 用户签字
+ */
+signature?: (FileId | null)
+}
+/**
+ * Sorts a visit: further matters, or none (R-48, D-11).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SortVisit".
+ */
+export interface SortVisit {
+/**
+ * The matters besides those that became items by rule.
+ */
+items?: NewItem[]
+/**
+ * Whether there is nothing more.
+ */
+nothing_more: boolean
+}
+/**
+ * The account fell away: merged, withdrawn.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CancelVisit".
+ */
+export interface CancelVisit {
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * Registers a matter (R-48).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RegisterLedgerItem".
+ */
+export interface RegisterLedgerItem {
+/**
+ * The case that it is about.
+ */
+case?: (RecordId | null)
+/**
+ * The user's name.
+ */
+customer: string
+/**
+ * When the matter was heard; now when nothing is said (LG-2).
+ */
+heard_at?: (Instant | null)
+kind: ItemKind
+org: OrgUnit
+person: UserId
+severity: Severity
+source: ItemSource
+/**
+ * The matter: one (LG-1).
+ */
+text: string
+}
+/**
+ * Gives an item to another department or person.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AssignLedgerItem".
+ */
+export interface AssignLedgerItem {
+org: OrgUnit
+person: UserId
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * A remark with several matters becomes several items (LG-1).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SplitLedgerItem".
+ */
+export interface SplitLedgerItem {
+/**
+ * The other matters, one by one.
+ */
+others: string[]
+/**
+ * What stays with this item.
+ */
+text: string
+}
+/**
+ * Work on the matter begins.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "StartLedgerItem".
+ */
+export interface StartLedgerItem {
+/**
+ * What will be done.
+ */
+measures: string
+}
+/**
+ * The matter is solved.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SolveLedgerItem".
+ */
+export interface SolveLedgerItem {
+/**
+ * What proves it: photos or papers of the item.
+ */
+evidence?: FileId[]
+/**
+ * What was done.
+ */
+measures?: (string | null)
+/**
+ * What came of it.
+ */
+result: string
+}
+/**
+ * 销号: closes one item (R-49, LG-4, LG-5, SOD-3).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CloseLedgerItem".
+ */
+export interface CloseLedgerItem {
+/**
+ * The documented attempts, at least two, when the customer is unreachable.
+ */
+attempts?: ConfirmAttempt[]
+customer_confirm: Confirm
+/**
+ * The explanation, where the wish was wrong or impossible (LG-5).
+ */
+explanation?: (string | null)
+/**
+ * The number of the item to close, when it is given from a list: the one
+ * that this command is given on and no other.
+ */
+items?: string[]
+}
+/**
+ * Closes an item that needs longer work as planned; the service lead has to
+ * agree (LG-8).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PlanLedgerItem".
+ */
+export interface PlanLedgerItem {
+/**
+ * Why it takes longer.
+ */
+reason: string
+/**
+ * The last day of the work.
+ */
+until: string
+}
+/**
+ * The customer is not content after all (LG-6).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReopenLedgerItem".
+ */
+export interface ReopenLedgerItem {
+/**
+ * What the customer says.
+ */
+reason: string
+}
+/**
+ * Takes a complaint down.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FileComplaint".
+ */
+export interface FileComplaint {
+/**
+ * The case.
+ */
+case?: (RecordId | null)
+channel: ComplaintChannel
+/**
+ * The complainant; nothing when anonymous.
+ */
+complainant?: (string | null)
+/**
+ * When it happened: the first day.
+ */
+fact_from?: (string | null)
+/**
+ * The last day.
+ */
+fact_to?: (string | null)
+kind: ComplaintKind
+org: OrgUnit
+/**
+ * The person concerned, when named.
+ */
+person?: (UserId | null)
+/**
+ * The complainant's telephone number.
+ */
+phone?: (string | null)
+/**
+ * When it reached the company; now when nothing is said.
+ */
+received_at?: (Instant | null)
+/**
+ * What is complained of.
+ */
+text: string
+}
+/**
+ * Names who finds out.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AssignComplaint".
+ */
+export interface AssignComplaint {
+investigator: UserId
+}
+/**
+ * The complainant got a first answer (D-18).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AnswerComplaint".
+ */
+export interface AnswerComplaint {
+channel: ComplaintChannel
+/**
+ * What was said.
+ */
+text: string
+}
+/**
+ * What the department did about it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "HandleComplaint".
+ */
+export interface HandleComplaint {
+/**
+ * The measures.
+ */
+measures: string
+}
+/**
+ * What was found out (D-19).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DecideComplaint".
+ */
+export interface DecideComplaint {
+/**
+ * What proves it: attachments of the complaint.
+ */
+evidence?: FileId[]
+/**
+ * When it happened; needed for a finding against somebody.
+ */
+fact_at?: (Instant | null)
+finding: Finding
+/**
+ * The person in charge at the time; found from the case when it is named.
+ */
+person?: (UserId | null)
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * The person or the complainant does not agree.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AppealComplaint".
+ */
+export interface AppealComplaint {
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * Another investigator looks again.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReExamineComplaint".
+ */
+export interface ReExamineComplaint {
+finding: Finding
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * The complaint is at its end.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CloseComplaint".
+ */
+export interface CloseComplaint {
+satisfaction: Contentment
+}
+/**
+ * A rating as the platform sends it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReceiveRating".
+ */
+export interface ReceiveRating {
+/**
+ * The applicant, masked as 张*.
+ */
+applicant?: (string | null)
+/**
+ * The case, when it is known.
+ */
+case?: (RecordId | null)
+channel: RatingChannel
+/**
+ * 办理部门编码
+ */
+dept_code?: (string | null)
+/**
+ * 办理状态
+ */
+handle_state?: (string | null)
+/**
+ * 办件编号
+ */
+proj_no: string
+rated_at: Instant
+/**
+ * 行政区划
+ */
+region_code?: (string | null)
+/**
+ * 事项编码
+ */
+service_code?: (string | null)
+/**
+ * 事项名称
+ */
+service_name?: (string | null)
+/**
+ * 5 非常满意 … 1 非常不满意
+ */
+stars: number
+/**
+ * 评价标签
+ */
+tags?: string[]
+/**
+ * 评价内容
+ */
+text?: (string | null)
+}
+/**
+ * The user of a bad rating was asked (D-20).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ContactRating".
+ */
+export interface ContactRating {
+/**
+ * Whether what was criticised is so.
+ */
+confirmed: boolean
+/**
+ * What the user said.
+ */
+text: string
 }
 /**
  * Decides on a proposal.
@@ -3869,12 +7097,32 @@ reason?: string
 to?: (Instant | null)
 }
 /**
+ * A blocked attempt to charge a forbidden fee.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "BlockedFee".
+ */
+export interface BlockedFee {
+/**
+ * The name that was tried.
+ */
+name: string
+/**
+ * The forbidden term in it.
+ */
+term: string
+}
+/**
  * An issued version of the budget.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Budget".
  */
 export interface Budget {
+/**
+ * 成本, fen.
+ */
+cost_fen?: (Fen | null)
 /**
  * The drawing that it is computed from.
  */
@@ -3890,10 +7138,19 @@ issued_at: Instant
  */
 lines: CostLineRecord[]
 /**
+ * 带气作业次数
+ */
+live_gas_times?: (number | null)
+/**
+ * 利润率 (H-9).
+ */
+margin_rate?: (Rate | null)
+/**
  * What changed.
  */
 note?: (string | null)
 reviewer: UserId
+structure: BudgetStructure
 totals: Totals
 /**
  * From 1.
@@ -3910,8 +7167,42 @@ export interface Totals {
 company_fen: Fen
 customer_fen: Fen
 developer_fen: Fen
+excl_fen: Fen
 government_fen: Fen
+incl_fen: Fen
+/**
+ * 每户分摊
+ */
+per_household?: (Shares | null)
+/**
+ * 各部分小计, in the order of the budget.
+ */
+sections?: SectionTotal[]
 tax_fen: Fen
+}
+/**
+ * An amount over households: all but the last bear the same (H-5).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Shares".
+ */
+export interface Shares {
+each_fen: Fen
+/**
+ * How many.
+ */
+households: number
+last_fen: Fen
+}
+/**
+ * What a part of the budget comes to.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SectionTotal".
+ */
+export interface SectionTotal {
+amount_fen: Fen
+section: Section
 }
 /**
  * A running or closed deadline.
@@ -4085,7 +7376,7 @@ at: Instant
 threshold: WarnAt
 }
 /**
- * A confirmation of the fee.
+ * A confirmation of the fee, whole as it was shown.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "FeeConfirmation".
@@ -4095,16 +7386,48 @@ export interface FeeConfirmation {
  * Version of the budget.
  */
 budget_version: number
+/**
+ * The optional lines that were chosen, by place from 1.
+ */
+chosen?: number[]
+company_total_fen: Fen
+customer_decision: CustomerDecision
 customer_total_fen: Fen
 /**
  * Version of the drawing.
  */
 design_version: number
+developer_total_fen: Fen
+/**
+ * What the customer pays more (or less) than by the one before, fen (H-13).
+ */
+difference_fen?: (Fen | null)
 fee_type: FeeType
+government_total_fen: Fen
+/**
+ * The lines with who pays, as shown.
+ */
+lines?: CostLineRecord[]
 manager: UserId
+/**
+ * From 1.
+ */
+no: number
+/**
+ * Who took part on the user's side.
+ */
+participants?: (string | null)
 place: TalkPlace
 settled_at: Instant
 signature: Signature
+/**
+ * When the talk was held.
+ */
+talk_at?: (Instant | null)
+/**
+ * Until when it holds.
+ */
+valid_until?: (string | null)
 /**
  * Why it became void.
  */
@@ -4113,6 +7436,10 @@ void_because?: (string | null)
  * When it became void.
  */
 voided_at?: (Instant | null)
+/**
+ * 要求修改的内容
+ */
+wanted_changes?: (string | null)
 }
 /**
  * The order and what came of it.
@@ -4193,9 +7520,63 @@ install?: (SignContract | null)
  */
 payments?: RecordPayment[]
 /**
+ * 应退: what goes back to a user who withdrew, fen (H-15).
+ */
+refund_due_fen?: (Fen | null)
+/**
+ * What had gone back before the user withdrew, fen.
+ */
+refunded_before_fen?: (Fen | null)
+/**
+ * 结算
+ */
+settlement?: (Settlement | null)
+/**
  * 供用气合同
  */
 supply?: (SignContract | null)
+}
+/**
+ * A settlement by quantities.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Settlement".
+ */
+export interface Settlement {
+at: Instant
+customer_fen: Fen
+difference_fen: Fen
+estimator: UserId
+evidence: FileId
+/**
+ * The lines as built.
+ */
+lines: CostLineRecord[]
+/**
+ * 说明
+ */
+note?: (string | null)
+reviewer: UserId
+totals: Totals
+}
+/**
+ * A granted exception.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CostException".
+ */
+export interface CostException {
+at: Instant
+granted_by: UserId
+/**
+ * 收费依据; a line that is charged on it names exactly this text.
+ */
+legal_basis: string
+proposed_by: UserId
+/**
+ * Why.
+ */
+reason: string
 }
 /**
  * An issued version of the drawing.
@@ -4318,6 +7699,10 @@ export interface Intake {
  */
 accepted_at?: (Instant | null)
 /**
+ * What the applicant means to use.
+ */
+appliances?: Appliance[]
+/**
  * How it was accepted; a completed tolerant case is `full` again (F-12).
  */
 mode?: (AcceptanceMode | null)
@@ -4325,6 +7710,14 @@ mode?: (AcceptanceMode | null)
  * Whom to ask about owed materials (R-39).
  */
 notice_contact?: (string | null)
+/**
+ * The outside system that it came from.
+ */
+outside?: (Outside | null)
+/**
+ * 录音编号, of a demand by telephone (R-07).
+ */
+recording_id?: (string | null)
 submitted_at: Instant
 /**
  * Accepted with debts at first.
@@ -4410,6 +7803,362 @@ dispute?: (string | null)
 talk?: (StartFeeNegotiation | null)
 }
 /**
+ * A package of a case.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ParallelPackage".
+ */
+export interface ParallelPackage {
+/**
+ * 并联审批名称
+ */
+name: string
+/**
+ * Number within the case, from 1.
+ */
+no: number
+}
+/**
+ * A filing for a permit.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitFiling".
+ */
+export interface PermitFiling {
+/**
+ * When the authority accepted it, or was deemed to have.
+ */
+accepted_at?: (Instant | null)
+/**
+ * Who works on it.
+ */
+agent?: (UserId | null)
+/**
+ * Every answer of the authority, in order.
+ */
+answers?: PermitAnswered[]
+/**
+ * The paper that proves it.
+ */
+certificate?: (Certificate | null)
+/**
+ * What was committed to.
+ */
+commitment?: (Commitment | null)
+/**
+ * How it was filed.
+ */
+filed?: (PermitFiled | null)
+/**
+ * What was granted.
+ */
+grant?: (Grant | null)
+id: FilingId
+kind: PermitKind
+/**
+ * Number within the case, from 1.
+ */
+no: number
+/**
+ * Why it is not needed.
+ */
+note?: (string | null)
+/**
+ * The parallel package that it is in.
+ */
+package?: (number | null)
+plan: DraftPermit
+/**
+ * Whether it is approved or only recorded; known once it is filed.
+ */
+procedure?: (Procedure | null)
+/**
+ * The last day that the authority promises to decide by.
+ */
+promised_on?: (string | null)
+since: Instant
+state: PermitState
+/**
+ * Every step of ours after the filing, in order.
+ */
+steps?: PermitStepped[]
+}
+/**
+ * An answer of the authority, with what a report asks of it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitAnswered".
+ */
+export interface PermitAnswered {
+at: Instant
+code: AnswerCode
+/**
+ * 容缺事项
+ */
+debts?: string[]
+/**
+ * 许可编号
+ */
+external_no?: (string | null)
+/**
+ * 文书
+ */
+file?: (FileId | null)
+filed_at: Instant
+filing: FilingId
+kind: PermitKind
+/**
+ * 说明
+ */
+note?: (string | null)
+/**
+ * First and last day permitted.
+ * 
+ * @minItems 2
+ * @maxItems 2
+ */
+permitted?: ([unknown, unknown] | null)
+/**
+ * The last day that the authority promises to decide by.
+ */
+promised_on?: (string | null)
+state: PermitState
+}
+/**
+ * The paper that proves the permit.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Certificate".
+ */
+export interface Certificate {
+at: Instant
+/**
+ * 许可编号
+ */
+external_no: string
+/**
+ * Its picture.
+ */
+file?: (FileId | null)
+}
+/**
+ * What the applicant committed to.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Commitment".
+ */
+export interface Commitment {
+/**
+ * Its conditions.
+ */
+conditions: Condition[]
+/**
+ * The version of the text.
+ */
+text_version: string
+}
+/**
+ * A condition, and how it was met.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Condition".
+ */
+export interface Condition {
+/**
+ * How it was met.
+ */
+met?: (Met | null)
+/**
+ * What has to hold.
+ */
+text: string
+}
+/**
+ * How a condition was met.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Met".
+ */
+export interface Met {
+at: Instant
+by: UserId
+filing: FilingId
+/**
+ * Which condition, from 1.
+ */
+no: number
+photo: FileId
+}
+/**
+ * A filing was handed in.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitFiled".
+ */
+export interface PermitFiled {
+at: Instant
+/**
+ * What was committed to.
+ */
+commitment?: (Commitment | null)
+filing: FilingId
+/**
+ * 审批事项实例编码
+ */
+gov_item_instance?: (string | null)
+kind: PermitKind
+procedure: Procedure
+/**
+ * 收件凭证
+ */
+receipt?: (FileId | null)
+}
+/**
+ * What was granted, and for how long.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Grant".
+ */
+export interface Grant {
+at: Instant
+/**
+ * What is owed after a tolerant grant.
+ */
+debts?: string[]
+/**
+ * First day permitted.
+ */
+from: string
+/**
+ * Last day permitted.
+ */
+to: string
+}
+/**
+ * Prepares a filing, anew or further.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DraftPermit".
+ */
+export interface DraftPermit {
+applicant: PermitApplicant
+/**
+ * 审批部门; that of the rules where nothing is said.
+ */
+authority?: (string | null)
+/**
+ * 禁掘期例外批准
+ */
+ban_exception?: (BanException | null)
+/**
+ * 施工须待其批准
+ */
+blocking: boolean
+/**
+ * 变更: the permit that this one changes or prolongs.
+ */
+changes?: (FilingId | null)
+/**
+ * 告知承诺
+ */
+commitment_mode: boolean
+/**
+ * 申报材料
+ */
+documents?: PermitDocument[]
+/**
+ * 代缴政府费用
+ */
+fees?: PermitFee[]
+filing: FilingId
+/**
+ * 位置
+ */
+geo?: (GeoPointRecord | null)
+/**
+ * 绿地
+ */
+green?: (GreenDetailRecord | null)
+kind: PermitKind
+/**
+ * 地点
+ */
+location: string
+/**
+ * 计划开始
+ */
+planned_from?: (string | null)
+/**
+ * 计划结束
+ */
+planned_to?: (string | null)
+/**
+ * 授权委托书; needed where the user applies.
+ */
+poa?: (PowerId | null)
+/**
+ * 事由
+ */
+reason: string
+/**
+ * 重新申请: the refused filing that this one follows.
+ */
+replaces?: (FilingId | null)
+/**
+ * 恢复期限
+ */
+restoration_due?: (string | null)
+/**
+ * 恢复责任人
+ */
+restorer?: (string | null)
+/**
+ * 道路
+ */
+road?: (RoadDetail | null)
+/**
+ * 范围示意图
+ */
+sketch?: (FileId | null)
+/**
+ * 树木
+ */
+trees?: TreeDetailRecord[]
+}
+/**
+ * A step of ours, with what a report asks of it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitStepped".
+ */
+export interface PermitStepped {
+at: Instant
+/**
+ * 验收人
+ */
+by?: (string | null)
+/**
+ * The last day to do it by, where there is one (K-16).
+ */
+due_on?: (string | null)
+/**
+ * 照片或文书
+ */
+files?: FileId[]
+filing: FilingId
+/**
+ * Whether it was done by then (K-16).
+ */
+in_time?: (boolean | null)
+kind: PermitKind
+/**
+ * 说明
+ */
+note?: (string | null)
+state: PermitState
+step: PermitStep
+}
+/**
  * The question to the Technical Dept, and the last answer.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -4435,7 +8184,7 @@ checked_at?: (Instant | null)
  */
 export interface PressureCheck {
 available_m3h: Quantity
-basis: Basis
+basis: BasisRecord
 /**
  * 接气点
  */
@@ -4468,6 +8217,142 @@ required_m3h: Quantity
  */
 valid_days: number
 verdict: Verdict
+}
+/**
+ * What a case holds about acting for the user.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Proxy".
+ */
+export interface Proxy {
+/**
+ * The powers of attorney, every one.
+ */
+powers?: PowerOfAttorney[]
+/**
+ * The service that was agreed last; it costs nothing.
+ */
+service?: (ProxyService | null)
+}
+/**
+ * A power of attorney.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PowerOfAttorney".
+ */
+export interface PowerOfAttorney {
+at: Instant
+/**
+ * When and why it was taken back.
+ */
+revoked?: (PowerRevoked | null)
+signed: SignPower
+}
+/**
+ * A power of attorney was taken back.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PowerRevoked".
+ */
+export interface PowerRevoked {
+at: Instant
+power: PowerId
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * A proxy service.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ProxyService".
+ */
+export interface ProxyService {
+agreed: AgreeProxy
+/**
+ * How it ended.
+ */
+ended?: (ProxyEnded | null)
+since: Instant
+}
+/**
+ * The service ended.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ProxyEnded".
+ */
+export interface ProxyEnded {
+at: Instant
+/**
+ * Whether everything was done.
+ */
+done: boolean
+/**
+ * 说明
+ */
+note: string
+}
+/**
+ * Both schedules of a case.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Schedule".
+ */
+export interface Schedule {
+/**
+ * The gas order.
+ */
+gas?: GasDate[]
+/**
+ * What was moved, oldest first.
+ */
+moves?: StageMoved[]
+/**
+ * The user's project.
+ */
+project?: ProjectDate[]
+}
+/**
+ * A stage of the gas order moved with the user's project.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "StageMoved".
+ */
+export interface StageMoved {
+follows: ProjectStage
+/**
+ * From.
+ */
+from: string
+stage: Stage
+/**
+ * To.
+ */
+to: string
+}
+/**
+ * A visit, ledger item, complaint or rating of a case, as the case knows it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ServiceMark".
+ */
+export interface ServiceMark {
+at: Instant
+kind: RecordKind
+/**
+ * Its number.
+ */
+no: string
+/**
+ * Whether it still waits for somebody.
+ */
+open: boolean
+record: RecordId
+/**
+ * Where it stands.
+ */
+state: string
 }
 /**
  * A suspension that lasts.
@@ -4596,9 +8481,12 @@ version: number
  */
 export interface Rules {
 calendar: Calendar
+cost: CostRules
 id: RecordId
+permits: PermitRules
 policy: Policy
 prices: PriceBook
+sharing: Sharing
 tests: TestRules
 /**
  * How many events it has taken.
@@ -4705,6 +8593,245 @@ from: string
 to: string
 }
 /**
+ * The rules of cost as data.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CostRules".
+ */
+export interface CostRules {
+/**
+ * Days that a confirmation holds when nothing else was agreed.
+ */
+confirmation_days: number
+contingency_max: Rate
+/**
+ * Names under which no customer may be charged (H-7).
+ */
+forbidden: string[]
+margin_max: Rate
+/**
+ * Goods and services that a customer may always do without (H-11).
+ */
+optional_goods: string[]
+settlement_over: Rate
+/**
+ * Tax rates by kind of cost and time (H-4).
+ */
+taxes: TaxRate[]
+}
+/**
+ * A rate of value-added tax with its period.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "TaxRate".
+ */
+export interface TaxRate {
+/**
+ * The kinds of cost that it may apply to; every kind when none is named.
+ */
+categories?: CostCategory[]
+rate: Rate
+/**
+ * First day.
+ */
+valid_from: string
+/**
+ * Last day, when known.
+ */
+valid_to?: (string | null)
+}
+/**
+ * The terms of every kind of permit, the dig ban, and the sizes that the law
+ * watches.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitRules".
+ */
+export interface PermitRules {
+ban: DigBanCalendar
+/**
+ * Trunk from which any evergreen is protected, cm.
+ */
+evergreen_cm: number
+/**
+ * Working days from the issued drawing to our filing (P-1).
+ */
+filing_days: number
+kinds: KindTerms[]
+/**
+ * Years that a new or rebuilt road rests.
+ */
+new_road_years: number
+/**
+ * Years that an overhauled road rests.
+ */
+overhauled_road_years: number
+/**
+ * Trees that are protected from this size on, by species.
+ */
+protected: ProtectedTree[]
+/**
+ * Trunk from which a felled tree is replaced, cm.
+ */
+replant_cm: number
+/**
+ * Trunk from which every other tree is protected, cm.
+ */
+tree_cm: number
+}
+/**
+ * When nobody digs, as data.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DigBanCalendar".
+ */
+export interface DigBanCalendar {
+/**
+ * Calendar days closed after a holiday or event.
+ */
+days_after: number
+/**
+ * Calendar days closed before a holiday or event.
+ */
+days_before: number
+/**
+ * City-wide major events.
+ */
+events?: BanEvent[]
+winter_from: MonthDay
+winter_to: MonthDay
+}
+/**
+ * A city-wide event around which nobody digs.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "BanEvent".
+ */
+export interface BanEvent {
+/**
+ * Its first day.
+ */
+from: string
+/**
+ * What it is.
+ */
+name: string
+/**
+ * Its last day.
+ */
+to: string
+}
+/**
+ * The terms of one kind of permit; days are working days unless said.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "KindTerms".
+ */
+export interface KindTerms {
+/**
+ * The authority that decides.
+ */
+authority: string
+/**
+ * Time from the decision to the certificate (P-4).
+ */
+certificate_days: number
+/**
+ * What is promised under notice-and-commitment, where that is allowed.
+ */
+commitment?: (CommitmentTerms | null)
+/**
+ * Time to say once what is missing, else it is deemed accepted (P-2).
+ */
+correction_days: number
+/**
+ * Statutory time to decide, from acceptance (P-3).
+ */
+decision_days: number
+/**
+ * Whether the ground is opened, so that the dig ban counts.
+ */
+digs: boolean
+/**
+ * By how much the authority may extend it, with notice (P-3).
+ */
+extension_days: number
+kind: PermitKind
+/**
+ * The law that asks for it.
+ */
+law: string
+/**
+ * Longest use, in calendar days (P-7).
+ */
+longest_days?: (number | null)
+/**
+ * The papers that the filing brings along.
+ */
+papers: PermitPaper[]
+/**
+ * What the authority promises, where it promises anything.
+ */
+promised_days?: (number | null)
+/**
+ * Up to which size it is only recorded (备案), where that is so.
+ */
+record_within?: (RecordLimit | null)
+}
+/**
+ * The text that the applicant commits to, and its conditions.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CommitmentTerms".
+ */
+export interface CommitmentTerms {
+/**
+ * Its conditions, each an item of construction's checklist.
+ */
+conditions: string[]
+/**
+ * The version of the text.
+ */
+text_version: string
+}
+/**
+ * The size up to which a filing is only recorded; every limit that is set
+ * has to hold.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordLimit".
+ */
+export interface RecordLimit {
+/**
+ * Largest area, m².
+ */
+area_m2?: (Quantity | null)
+/**
+ * Longest time, calendar days.
+ */
+days?: (number | null)
+/**
+ * Longest trench or occupation, m.
+ */
+length_m?: (Quantity | null)
+}
+/**
+ * A species with the size from which it is protected.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ProtectedTree".
+ */
+export interface ProtectedTree {
+/**
+ * Trunk at breast height, cm.
+ */
+dbh_cm: number
+/**
+ * The species, as a part of its name.
+ */
+species: string
+}
+/**
  * A version of the policy set.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -4778,14 +8905,14 @@ level: EscalationLevel
 role: (string | null)
 }
 /**
- * The published prices (H-10). No price stands in code.
+ * The published prices.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "PriceBook".
  */
 export interface PriceBook {
 /**
- * The prices.
+ * The prices, those that ended too.
  */
 prices: Price[]
 }
@@ -4797,9 +8924,17 @@ prices: Price[]
  */
 export interface Price {
 /**
+ * The kind of cost.
+ */
+category?: (CostCategory | null)
+/**
  * The document that published it.
  */
 document: string
+/**
+ * The group on the customer's sheet.
+ */
+group?: (FeeGroup | null)
 /**
  * Item code.
  */
@@ -4808,6 +8943,18 @@ item: string
  * Item name.
  */
 name: string
+/**
+ * The tax rate.
+ */
+rate?: (Rate | null)
+/**
+ * For which kind of user; for all when none is named.
+ */
+segment?: (Segment | null)
+/**
+ * Whether tax comes on top.
+ */
+tax_excluded?: boolean
 /**
  * Unit.
  */
@@ -4821,6 +8968,39 @@ valid_from: string
  * Last day, when known.
  */
 valid_to?: (string | null)
+}
+/**
+ * The company's rule of sharing out demands.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Sharing".
+ */
+export interface Sharing {
+/**
+ * The lines; the first that fits counts.
+ */
+lines: SharingLine[]
+otherwise: Otherwise
+}
+/**
+ * A kind of users or a part of the city, and whose it is.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SharingLine".
+ */
+export interface SharingLine {
+/**
+ * Login name of the manager.
+ */
+manager: string
+/**
+ * The kinds of users; every kind when there are none.
+ */
+segments?: Segment[]
+/**
+ * Words of the address, any of them; every address when there are none.
+ */
+words?: string[]
 }
 /**
  * What tests must reach; part of the rules as data (CJJ 94, GB/T 51455).
@@ -5001,7 +9181,7 @@ diff?: Difference[]
  */
 files: FileView[]
 id: CommandId
-kind: ItemKind
+kind: ItemKindView
 /**
  * The record's number.
  */
@@ -5099,6 +9279,10 @@ taken_at?: (Instant | null)
  */
 export interface CostView {
 /**
+ * What the customer agreed to before, while a change waits for consent.
+ */
+agreed_total_fen?: (number | null)
+/**
  * Hash that binds the signature to exactly this sheet.
  */
 basis: string
@@ -5131,9 +9315,33 @@ fee_type: string
  */
 government_total_fen: number
 /**
+ * The groups in order, each with what the customer pays in it.
+ */
+groups: CostGroupView[]
+/**
  * The lines.
  */
 lines: CostLineView[]
+/**
+ * Where the talk is held, once it began.
+ */
+place?: (string | null)
+}
+/**
+ * One group of the sheet.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CostGroupView".
+ */
+export interface CostGroupView {
+/**
+ * What the customer pays in it.
+ */
+customer_fen: number
+/**
+ * Which.
+ */
+group: string
 }
 /**
  * One line of the sheet.
@@ -5151,6 +9359,14 @@ amount_fen: number
  */
 boundary: string
 /**
+ * Whether the customer chose it.
+ */
+chosen: boolean
+/**
+ * What the customer pays for it.
+ */
+customer_fen: number
+/**
  * Which group of lines.
  */
 group: string
@@ -5158,6 +9374,14 @@ group: string
  * What.
  */
 name: string
+/**
+ * Its place in the budget, from 1.
+ */
+no: number
+/**
+ * Whether the customer may leave it.
+ */
+optional: boolean
 /**
  * Who pays it.
  */
@@ -5233,6 +9457,99 @@ on_time?: (boolean | null)
  */
 provisional: boolean
 unit: Unit
+}
+/**
+ * What a budget that is being written comes to.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "EstimateView".
+ */
+export interface EstimateView {
+/**
+ * Line by line.
+ */
+lines: EstimateLineView[]
+/**
+ * The margin on cost, as a fraction.
+ */
+margin_rate?: (string | null)
+/**
+ * What keeps the sums from being made.
+ */
+refusal?: (RefusalView | null)
+reviewer: Role
+/**
+ * The sums, once every line can stand.
+ */
+totals?: (EstimateTotalsView | null)
+}
+/**
+ * What a line comes to, or why it cannot stand.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "EstimateLineView".
+ */
+export interface EstimateLineView {
+/**
+ * The line's amount, tax included.
+ */
+amount_fen?: (number | null)
+/**
+ * Why it cannot stand.
+ */
+refusal?: (RefusalView | null)
+/**
+ * The tax in it.
+ */
+tax_fen?: (number | null)
+/**
+ * The rule that makes it free for the customer.
+ */
+zero_rule?: (string | null)
+}
+/**
+ * The sums of a budget.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "EstimateTotalsView".
+ */
+export interface EstimateTotalsView {
+/**
+ * What the company pays.
+ */
+company_fen: number
+/**
+ * What the customer pays.
+ */
+customer_fen: number
+/**
+ * What the developer pays.
+ */
+developer_fen: number
+/**
+ * What each household but the last bears.
+ */
+each_household_fen?: (number | null)
+/**
+ * Without tax.
+ */
+excl_fen: number
+/**
+ * What the government pays.
+ */
+government_fen: number
+/**
+ * With tax.
+ */
+incl_fen: number
+/**
+ * What the last household bears.
+ */
+last_household_fen?: (number | null)
+/**
+ * The tax.
+ */
+tax_fen: number
 }
 /**
  * A file's content.
@@ -5456,6 +9773,63 @@ org: OrgUnit
 roles: Role[]
 }
 /**
+ * A page of the list of open filings, the most urgent first.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitPage".
+ */
+export interface PermitPage {
+/**
+ * The lines.
+ */
+items: PermitCardView[]
+/**
+ * Where the next page begins.
+ */
+next?: (string | null)
+/**
+ * How many lines there are in all.
+ */
+total: number
+}
+/**
+ * A filing in the list of all open ones.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitCardView".
+ */
+export interface PermitCardView {
+/**
+ * What that clock measures.
+ */
+clock?: (PermitClock | null)
+/**
+ * When its most urgent clock ends.
+ */
+due_at?: (Instant | null)
+filing: FilingId
+id: RecordId
+kind: PermitKind
+/**
+ * The customer manager.
+ */
+manager?: (PersonRef | null)
+/**
+ * Number of the case and of the filing.
+ */
+no: string
+state: PermitState
+/**
+ * The address.
+ */
+subtitle: string
+sync_state: SyncState
+/**
+ * The applicant or project.
+ */
+title: string
+}
+/**
  * A person of the directory.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -5532,9 +9906,17 @@ gates: GateView[]
  */
 offers: OfferView[]
 /**
+ * Its filings that are decided together.
+ */
+packages: PackageView[]
+/**
  * What is not confirmed yet.
  */
 pending: PendingView[]
+/**
+ * The filings of permits of a case.
+ */
+permits: PermitView[]
 /**
  * The step bar.
  */
@@ -5639,6 +10021,30 @@ primary: boolean
 refusal?: (RefusalView | null)
 }
 /**
+ * Filings that are decided together.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PackageView".
+ */
+export interface PackageView {
+/**
+ * When the last of its members is due.
+ */
+due_at?: (Instant | null)
+/**
+ * Its members.
+ */
+filings: FilingId[]
+/**
+ * What it is called.
+ */
+name: string
+/**
+ * Number within the case.
+ */
+no: number
+}
+/**
  * A command of this device that is not confirmed yet, or is still kept.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -5662,6 +10068,98 @@ record_id: RecordId
  */
 refusal?: (RefusalView | null)
 sync_state: SyncState
+}
+/**
+ * A filing on the page of its case.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PermitView".
+ */
+export interface PermitView {
+applicant: PermitApplicant
+/**
+ * Who decides.
+ */
+authority: string
+/**
+ * Whether construction waits for it.
+ */
+blocking: boolean
+/**
+ * Its most urgent clock.
+ */
+clock?: (ClockView | null)
+/**
+ * Conditions that were committed to.
+ */
+conditions: ConditionView[]
+/**
+ * Number of the certificate.
+ */
+external_no?: (string | null)
+filing: FilingId
+kind: PermitKind
+/**
+ * Fields and papers that it misses before it can be filed.
+ */
+missing: string[]
+/**
+ * What this person can do with it now, the next step first.
+ */
+next: CommandName[]
+/**
+ * Number within the case.
+ */
+no: number
+/**
+ * The package that it is in.
+ */
+package?: (number | null)
+/**
+ * What its most urgent clock measures.
+ */
+part?: (PermitClock | null)
+/**
+ * First day permitted.
+ */
+permitted_from?: (string | null)
+/**
+ * Last day permitted.
+ */
+permitted_to?: (string | null)
+/**
+ * Approved or only recorded, once it is known.
+ */
+procedure?: (Procedure | null)
+/**
+ * The last day that the authority promises to decide by.
+ */
+promised_on?: (string | null)
+state: PermitState
+/**
+ * What to beware of.
+ */
+warnings: PermitWarning[]
+}
+/**
+ * A condition on construction's checklist.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ConditionView".
+ */
+export interface ConditionView {
+/**
+ * Whether it was shown to hold.
+ */
+met: boolean
+/**
+ * From 1.
+ */
+no: number
+/**
+ * What has to hold.
+ */
+text: string
 }
 /**
  * One step of the bar.
@@ -6059,7 +10557,7 @@ export interface TodayView {
 /**
  * What needs a person.
  */
-attention: AttentionItem[]
+attention: AttentionItemView[]
 counts: TodayCounts
 /**
  * Late, or due before the end of today: late ones first.
@@ -6069,6 +10567,57 @@ due: CardView[]
  * Due later, by time left.
  */
 later: CardView[]
+}
+/**
+ * One item of the desk.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AttentionItemView".
+ */
+export interface AttentionItemView {
+/**
+ * What can be done with it.
+ */
+actions: Resolution[]
+at: Instant
+command: CommandName
+/**
+ * All its data.
+ */
+data: {
+[k: string]: unknown
+}
+/**
+ * Field by field, where both sides have a value.
+ */
+diff?: Difference[]
+/**
+ * Its files.
+ */
+files: FileView[]
+id: CommandId
+kind: ItemKindView
+/**
+ * The record's number.
+ */
+no: string
+record_id: RecordId
+/**
+ * The rule that refused it.
+ */
+refusal?: (RefusalView | null)
+/**
+ * The record's confirmed state.
+ */
+server_state?: (string | null)
+/**
+ * Why the server set it aside, as `E_SIGNATURE`.
+ */
+set_aside?: (string | null)
+/**
+ * What the record is called.
+ */
+title: string
 }
 /**
  * How many records of each urgency.
@@ -6267,6 +10816,10 @@ segment: Segment
  * via the `definition` "SubmitDemand".
  */
 export interface SubmitDemand {
+/**
+ * 用气设备
+ */
+appliances?: Appliance[]
 basic: BasicRecord
 channel: Channel
 /**
@@ -6275,18 +10828,32 @@ channel: Channel
 external_serial?: (string | null)
 kind: CaseKind
 /**
- * The responsible manager; needed unless a manager submits.
+ * The responsible manager. Without one, a manager who submits takes it;
+ * of all others the company's rule decides who does.
  */
 manager?: (UserId | null)
+/**
+ * The outside system that it came from.
+ */
+outside?: (Outside | null)
+/**
+ * 录音编号, of a demand by telephone (R-07).
+ */
+recording_id?: (string | null)
 segment: Segment
 }
 /**
- * Proposes a version of the budget; the lead of the Technical Dept issues it.
+ * Proposes a version of the budget; the lead of the Technical Dept issues it,
+ * above the margin of H-9 the company's leader.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "IssueBudget".
  */
 export interface IssueBudget {
+/**
+ * 成本: what the lines that others pay cost the company, fen (H-9).
+ */
+cost_fen?: (Fen | null)
 /**
  * The drawing that it is computed from.
  */
@@ -6296,13 +10863,22 @@ design_version: number
  */
 file?: (FileId | null)
 /**
+ * 分摊户数 (H-5).
+ */
+households?: (number | null)
+/**
  * 明细
  */
 lines: CostLineRecord[]
 /**
+ * 带气作业次数
+ */
+live_gas_times?: (number | null)
+/**
  * What changed against the version before.
  */
 note?: (string | null)
+structure: BudgetStructure
 }
 /**
  * A correction: never overwrites, a new version with its reason.

@@ -1,6 +1,10 @@
 //! What crosses between the pages and the client: view models, in the words of the domain.
 //! Instants are RFC 3339 with +08:00, money is an integer number of fen (`*_fen`).
 
+export type * from './cost'
+export type * from './outside'
+export type * from './report'
+
 export type Role = string
 export type CommandName = string
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
@@ -18,7 +22,23 @@ export type SyncState =
   | 'held'
 
 export type Warn = 'calm' | 'soon' | 'late'
-export type RecordKind = 'lead' | 'case' | 'watch' | 'person' | 'rules'
+export type RecordKind =
+  | 'lead'
+  | 'case'
+  | 'watch'
+  | 'notice'
+  | 'visit_month'
+  | 'inspection'
+  | 'assessment'
+  | 'visit'
+  | 'ledger_item'
+  | 'complaint'
+  | 'rating'
+  | 'pi_request'
+  | 'pi_register'
+  | 'applicant'
+  | 'person'
+  | 'rules'
 
 export interface Named {
   id: string
@@ -44,6 +64,9 @@ export interface Card {
   segment?: string
   due_at?: string
   clock?: string
+  /** The department and the one person in charge of that clock (R-50). */
+  org?: string
+  in_charge?: Named
   warn?: Warn
   manager?: Named
   flags: string[]
@@ -81,8 +104,57 @@ export interface ListQuery {
   manager?: string
   search?: string
   late?: boolean
+  flag?: string
   limit: number
   after?: string
+}
+
+/** A line of the 容缺 ledger. */
+export interface DebtLine {
+  case: string
+  no: string
+  applicant: string
+  code: string
+  state: string
+  owed_by: string
+  promised_by?: string
+  manager_name: Named
+  due_on?: string
+  extended: boolean
+  late: boolean
+  blocks?: string
+  overdue?: { since: string; visited_at?: string; to_decide_since?: string }
+}
+
+/** The 容缺 ledger with its figures; `days / made_up` is the mean. */
+export interface DebtsView {
+  lines: DebtLine[]
+  figures: { all: { items: number; made_up: number; days: number } }
+}
+
+/** What the user of a case is shown of it. */
+export interface Progress {
+  no: string
+  steps: { step: string; pace: string }[]
+  actions: { action: string; done_at?: string; channels: string[] }[]
+  promises: { name: string; due_on?: string }[]
+  gas_on_at?: string
+}
+
+/** 一次性告知书, as it was told. */
+export interface NoticeSheet {
+  no: number
+  at: string
+  contact: string
+  reason?: string
+  items: {
+    code: string
+    name: string
+    owed_by: string
+    due_on: string
+    why: string
+    how: string
+  }[]
 }
 
 export interface ListPage {
@@ -105,6 +177,58 @@ export interface ClockView {
   person?: Named
   provisional: boolean
   paused: boolean
+}
+
+/** A filing for a permit on the page of its case. */
+export interface PermitView {
+  filing: string
+  no: number
+  kind: string
+  state: string
+  applicant: string
+  authority: string
+  procedure?: string
+  blocking: boolean
+  part?: string
+  clock?: ClockView
+  promised_on?: string
+  permitted_from?: string
+  permitted_to?: string
+  external_no?: string
+  missing: string[]
+  warnings: string[]
+  conditions: { no: number; text: string; met: boolean }[]
+  package?: number
+  next: CommandName[]
+}
+
+/** Filings that are decided together. */
+export interface PackageView {
+  no: number
+  name: string
+  filings: string[]
+  due_at?: string
+}
+
+/** A filing in the list of all open ones. */
+export interface PermitCard {
+  id: string
+  filing: string
+  no: string
+  title: string
+  subtitle: string
+  kind: string
+  state: string
+  due_at?: string
+  clock?: string
+  manager?: Named
+  sync_state: SyncState
+}
+
+export interface PermitPage {
+  items: PermitCard[]
+  next?: string
+  total: number
 }
 
 export interface GateView {
@@ -160,16 +284,28 @@ export interface StepView {
   status: 'done' | 'now' | 'todo'
 }
 
+/** A field that this reader sees masked. */
+export interface MaskedField {
+  field: string
+  /** Whether the reader can unmask it, with a reason. */
+  reveal: boolean
+}
+
 export interface RecordView {
   card: Card
   body: Data
+  masked: MaskedField[]
   steps: StepView[]
   clocks: ClockView[]
   gates: GateView[]
+  permits: PermitView[]
+  packages: PackageView[]
   trail: TrailEntry[]
   files: FileView[]
   offers: Offer[]
   pending: PendingView[]
+  progress?: Progress
+  waiting?: { rule: string; waits_for: string }[]
 }
 
 export type Judgement = { ok: true; events: string[] } | { ok: false; refusal: Refusal }
@@ -273,30 +409,6 @@ export interface PersonView {
   active: boolean
 }
 
-export interface CostLine {
-  name: string
-  group: string
-  qty: string | number
-  unit: string
-  unit_price: string | number
-  amount_fen: number
-  payer: string
-  boundary: string
-  zero_rule?: string
-}
-
-export interface CostSheet {
-  design_version: number
-  budget_version: number
-  fee_type: string
-  lines: CostLine[]
-  customer_total_fen: number
-  company_total_fen: number
-  government_total_fen: number
-  developer_total_fen: number
-  basis: string
-}
-
 export interface AdminUser extends PersonView {
   devices: number
   last_seen?: string
@@ -316,30 +428,4 @@ export interface Changed {
   sync: boolean
 }
 
-/** A JSON Schema (draft 2020-12) as far as the forms read it. */
-export interface Schema {
-  $ref?: string
-  $defs?: Record<string, Schema>
-  type?: string | string[]
-  title?: string
-  description?: string
-  properties?: Record<string, Schema>
-  required?: string[]
-  items?: Schema
-  enum?: Json[]
-  const?: Json
-  oneOf?: Schema[]
-  anyOf?: Schema[]
-  allOf?: Schema[]
-  default?: Json
-  minimum?: number
-  maximum?: number
-  minItems?: number
-  maxItems?: number
-  minLength?: number
-  maxLength?: number
-  pattern?: string
-  format?: string
-  additionalProperties?: boolean | Schema
-  'x-widget'?: string
-}
+export type { Schema } from './json_schema'

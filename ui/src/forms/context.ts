@@ -2,6 +2,7 @@
 //! to show, and whether they are shown yet.
 import { inject, provide, type InjectionKey, type Ref } from 'vue'
 import type { RecordView } from '@/bridge'
+import type { Words } from './spec'
 import type { Problem } from './value'
 
 /** The shared part of a form. */
@@ -14,6 +15,8 @@ export interface FormContext {
   problems: Readonly<Ref<Problem[]>>
   /** True once the person tried to finish: only then missing fields are marked. */
   tried: Readonly<Ref<boolean>>
+  /** What is said before and after the questions, where the command has a script. */
+  words?: Words
 }
 
 const KEY: InjectionKey<FormContext> = Symbol('form')

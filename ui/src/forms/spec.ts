@@ -28,6 +28,9 @@ export type Kind =
   | 'consent'
   | 'material'
   | 'checklist'
+  | 'filing'
+  | 'filings'
+  | 'power'
   | 'made'
   | 'pairs'
   | 'hidden'
@@ -58,6 +61,21 @@ export interface Spec {
   start?: Json
   /** The value is a whole file reference, not only its id. */
   whole?: boolean
+  /** What is said, word by word, when it is asked for. */
+  script?: string
+  /** Which group of questions it belongs to. */
+  group?: string
+}
+
+/** What is said before and after the questions of a command. */
+export interface Words {
+  opening?: string
+  closing?: string
+}
+
+/** The words of a command's script, where it has one. */
+export function wordsOf(schema: Schema): Words {
+  return { opening: schema['x-opening'], closing: schema['x-closing'] }
 }
 
 const LONG =
@@ -119,6 +137,8 @@ function limits(schema: Schema): Partial<Spec> {
     maxLength: schema.maxLength,
     pattern: schema.pattern,
     start: schema.default,
+    script: schema['x-script'],
+    group: schema['x-group'],
   }
 }
 
@@ -144,6 +164,9 @@ function byWidget(widget: string, schema: Schema): Kind | undefined {
     drawing: 'file',
     checklist: 'checklist',
     hidden: 'hidden',
+    filing: 'filing',
+    filings: 'filings',
+    power: 'power',
   }
   return known[widget]
 }
@@ -213,6 +236,9 @@ function variantField(spec: Spec, schema: Schema, root: Schema, depth: number): 
   const tag = Object.entries(forms[0]?.properties ?? {}).find(
     ([, one]) => one.const !== undefined,
   )?.[0]
+  // Forms that are told apart by their only key are filled in by the rulebook's own rounds.
+  const single = forms.every((one) => Object.keys(one.properties ?? {}).length === 1)
+  if (!tag && single) return { ...spec, kind: 'hidden' }
   if (!tag) throw new Error(`field ${spec.name} has several forms and no tag`)
   const variants = forms.map((one) => ({
     value: String(one.properties?.[tag]?.const),

@@ -11,8 +11,10 @@ import {
   type RecordView,
 } from '@/bridge'
 import { bindSignature } from './bind'
+import { useSession } from '@/stores/session'
+import { opening } from './opening'
 import { prefill } from './prefill'
-import { fieldsOf, type Spec } from './spec'
+import { fieldsOf, wordsOf, type Spec, type Words } from './spec'
 import { useDraft } from './useDraft'
 import { cleaned, problemsOf, startValues } from './value'
 
@@ -24,24 +26,31 @@ export interface CommandTask {
   /** The record that it is given on; absent for commands that create one. */
   id?: string
   record?: RecordView
+  /** The filing of a permit that it is about. */
+  filing?: string
   fields: Spec[]
+  /** What is said before and after the questions. */
+  words?: Words
   /** The refused item that is being corrected, with its data. */
   item?: { id: string; data: Data }
 }
 
-/** Reads the fields of a command from its schema. */
-export async function loadFields(command: string): Promise<Spec[]> {
-  return fieldsOf(await bridge().schema({ command }))
+/** Reads the fields of a command, and the words of its script, from its schema. */
+export async function loadForm(command: string): Promise<{ fields: Spec[]; words: Words }> {
+  const schema = await bridge().schema({ command })
+  return { fields: fieldsOf(schema), words: wordsOf(schema) }
 }
 
 /** The state of one command form. */
 export function useCommand(task: CommandTask) {
+  const roles = useSession().roles
   const fresh = (): Data => ({
     ...startValues(task.fields),
-    ...prefill(task.command, task.record),
+    ...opening(task.command, roles),
+    ...prefill(task.command, task.record, task.filing),
     ...task.item?.data,
   })
-  const key = [task.id ?? 'new', task.command, task.item?.id].filter(Boolean).join(':')
+  const key = [task.id ?? 'new', task.command, task.filing, task.item?.id].filter(Boolean).join(':')
   const draft = useDraft(() => key, fresh)
   const tried = ref(false)
   const busy = ref(false)

@@ -67,6 +67,8 @@ export function valueLabel(field: string, value: string): string {
     'gate',
     'missing',
     'command',
+    'clock',
+    'flag',
   ] as const)
     if (hasLabel(kind, value)) return label(kind, value)
   return label('value', value)
@@ -116,7 +118,7 @@ export function showValue(field: string, value: Json | undefined): string {
 }
 
 /** What is missing or meant by a refusal's list: papers, gates, permits, fields. */
-function wordMissing(list: string): string {
+export function wordMissing(list: string): string {
   const one = (name: string): string => {
     for (const kind of [
       'missing',
@@ -128,7 +130,8 @@ function wordMissing(list: string): string {
       'command',
     ] as const)
       if (hasLabel(kind, name)) return label(kind, name)
-    return name
+    const [what, why] = name.split(':')
+    return what && why ? `${one(what)}（${one(why)}）` : name
   }
   return inRow(
     list

@@ -20,9 +20,33 @@ const routes: RouteRecordRaw[] = [
     props: { kind: 'lead' },
   },
   {
+    path: '/permits',
+    name: 'permits',
+    component: () => import('@/screens/permits/PermitsScreen.vue'),
+  },
+  {
+    path: '/list/:kind',
+    name: 'list',
+    component: () => import('@/screens/cases/CasesScreen.vue'),
+    props: true,
+  },
+  {
     path: '/record/:id',
     name: 'record',
     component: () => import('@/screens/case/CaseScreen.vue'),
+    props: true,
+  },
+  { path: '/debts', name: 'debts', component: () => import('@/screens/debts/DebtsScreen.vue') },
+  {
+    path: '/record/:id/progress',
+    name: 'progress',
+    component: () => import('@/screens/customer/ProgressScreen.vue'),
+    props: true,
+  },
+  {
+    path: '/record/:id/notice',
+    name: 'notice',
+    component: () => import('@/screens/customer/NoticeScreen.vue'),
     props: true,
   },
   {
@@ -48,6 +72,23 @@ const routes: RouteRecordRaw[] = [
     path: '/attention',
     name: 'attention',
     component: () => import('@/screens/attention/AttentionScreen.vue'),
+  },
+  {
+    path: '/policy/:clause?',
+    name: 'policy',
+    component: () => import('@/screens/policy/PolicyScreen.vue'),
+    props: true,
+  },
+  {
+    path: '/supervision',
+    name: 'supervision',
+    component: () => import('@/screens/supervision/SupervisionScreen.vue'),
+  },
+  { path: '/prices', name: 'prices', component: () => import('@/screens/prices/PriceScreen.vue') },
+  {
+    path: '/reports',
+    name: 'reports',
+    component: () => import('@/screens/report/ReportScreen.vue'),
   },
   { path: '/admin', name: 'admin', component: () => import('@/screens/admin/AdminScreen.vue') },
   {

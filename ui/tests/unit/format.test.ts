@@ -1,6 +1,5 @@
 //! Money, exact decimals, sizes and time in words.
 import { describe, expect, it } from 'vitest'
-import { lineFen } from '@/forms/amount'
 import { bytesText, groupDigits, parseYuan, percentText, shortCode, yuanText } from '@/format/money'
 import {
   dateText,
@@ -34,19 +33,6 @@ describe('money', () => {
     expect(parseYuan('7，140。5')).toBe(714_050)
     expect(parseYuan('1.005')).toBeUndefined()
     expect(parseYuan('abc')).toBeUndefined()
-  })
-
-  it('a line rounds half up, exactly (H-2)', () => {
-    expect(lineFen('37.455', '128.3333')).toBe(480_672)
-    expect(lineFen('1', '0.005')).toBe(1)
-    expect(lineFen('1', '1.005')).toBe(101)
-    expect(lineFen('1', '2.675')).toBe(268)
-    expect(lineFen('1', '0.125')).toBe(13)
-    expect(lineFen('-1', '0.005')).toBe(-1)
-    expect(lineFen('999999999.999', '9999999999.9999')).toBe(
-      Number((999_999_999_999n * 99_999_999_999_999n * 100n) / 10_000_000n) + 1,
-    )
-    expect(lineFen('', '1')).toBeUndefined()
   })
 
   it('decimals are grouped, codes are short and depend on every character', () => {

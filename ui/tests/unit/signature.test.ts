@@ -9,6 +9,7 @@ const sheet = (basis: string): CostSheet => ({
   design_version: 1,
   budget_version: 1,
   fee_type: 'lump_sum',
+  groups: [],
   lines: [],
   customer_total_fen: 1,
   company_total_fen: 0,

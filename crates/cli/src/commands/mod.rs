@@ -42,12 +42,16 @@ async fn carry_out(app: &App, work: Work, json: bool) -> Result<Answer, Error> {
         Work::Lock => Answer::done(&app.lock().await?),
         Work::Sync(sync) => sync::sync(app, &sync, json).await,
         Work::Status => Answer::done(&app.status().await?),
+        Work::Debts => Answer::done(&app.debts().await?),
         Work::Today => Answer::done(&app.today().await?),
         Work::List(list) => read::list(app, list).await,
         Work::Show(show) => read::show(app, &show).await,
         Work::Due(due) => read::due(app, &due).await,
         Work::People { role } => read::people(app, role.as_deref()).await,
-        Work::Cost { id } => Answer::done(&app.cost(app.find(&id).await?).await?),
+        Work::Cost { id, chosen } => Answer::done(&app.cost(app.find(&id).await?, chosen).await?),
+        Work::Estimate { id, data } => {
+            Answer::done(&app.estimate(app.find(&id).await?, act::json_of(&data)?).await?)
+        }
         Work::Do(given) => act::submit(app, &given).await,
         Work::Judge(given) => act::judge(app, &given).await,
         Work::Draft(draft) => act::draft(app, draft).await,

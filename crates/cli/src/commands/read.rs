@@ -4,7 +4,7 @@ use std::{io::Write as _, path::Path};
 
 use lantian_client::{
     App, Error,
-    domain::{clock::RuleId, record::RecordKind, role::Role, time::Instant},
+    domain::{clock::RuleId, role::Role, time::Instant},
     view::{DueQuestion, ListQuestion},
 };
 use serde_json::json;
@@ -18,17 +18,17 @@ use crate::{
 /// Records, the most urgent first.
 pub(super) async fn list(app: &App, list: List) -> Result<Answer, Error> {
     let kind = match list.kind {
-        Kind::Leads => RecordKind::Lead,
-        Kind::Cases => RecordKind::Case,
-        Kind::Watches => RecordKind::Watch,
+        Kind::Records(kind) => Some(kind),
+        Kind::Permits => None,
         Kind::People => return people(app, None).await,
         Kind::Attention => return desk::attention(app).await,
     };
     let due_before = list.due_before.as_deref().map(|text| instant("due-before", text));
     let question = ListQuestion {
-        kind: Some(kind),
+        kind,
         state: list.state,
         segment: list.segment,
+        flag: list.flag,
         search: list.search,
         due_before: due_before.transpose()?,
         late: list.late.then_some(true),
@@ -36,7 +36,10 @@ pub(super) async fn list(app: &App, list: List) -> Result<Answer, Error> {
         after: list.after,
         manager: None,
     };
-    Answer::done(&app.list(question).await?)
+    match kind {
+        Some(_) => Answer::done(&app.list(question).await?),
+        None => Answer::done(&app.permits(question).await?),
+    }
 }
 
 /// One record: its page, its time line, or what is confirmed.

@@ -4,9 +4,11 @@
 //! other (`E_FORMAT`), so that a form has one way of showing what is wrong.
 
 use lantian_domain::{
+    case::fee::NoteBlockedFee,
     command::{self, Command, CommandName},
     ids::RecordId,
-    refusal::Refusal,
+    refusal::{Code, Refusal},
+    time::Instant,
 };
 use lantian_replica::{Replica, Submission};
 use serde_json::{Map, Value};
@@ -66,7 +68,11 @@ impl App {
             .desk
             .ask(move |replica| {
                 let (record, command) = prepare(replica, record, name, data)?;
-                done(replica.submit(record, command, now)?)
+                let submission = replica.submit(record, command, now)?;
+                if let Submission::Refused(refusal) = &submission {
+                    count_blocked(replica, record, refusal, now)?;
+                }
+                done(submission)
             })
             .await?;
         self.after_act().await;
@@ -102,6 +108,24 @@ impl App {
         let key = key.to_owned();
         self.0.desk.ask(move |replica| Ok(replica.draft_drop(&key)?)).await
     }
+}
+
+/// Keeps count of an attempt to charge a forbidden fee (H-7): a refusal leaves
+/// nothing behind by itself. Where the case does not take the note, there was
+/// no case to charge.
+fn count_blocked(
+    replica: &mut Replica,
+    record: RecordId,
+    refusal: &Refusal,
+    now: Instant,
+) -> Result<()> {
+    if refusal.code == Code::ForbiddenFee
+        && let Some(name) = refusal.params.get("name")
+    {
+        let note = NoteBlockedFee { name: name.clone() };
+        let _noted = replica.submit(record, Command::NoteBlockedFee(note), now)?;
+    }
+    Ok(())
 }
 
 /// What a stored command is answered with; a refused one is an error.

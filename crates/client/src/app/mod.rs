@@ -4,14 +4,17 @@ mod act;
 mod admin;
 mod attend;
 mod begin;
+mod channel;
 mod door;
 mod file;
 mod read;
+mod report;
 mod rest;
 mod seen;
 mod session;
 mod status;
 mod sync;
+mod tolerance;
 
 use std::{
     path::PathBuf,

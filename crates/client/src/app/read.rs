@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use lantian_domain::{
+    command::{Command, CommandName},
     ids::{RecordId, UserId},
     period::on_time,
     record::{Person, RecordKind},
@@ -18,8 +19,8 @@ use crate::{
     error::{Error, Result},
     present,
     view::{
-        CardView, CostView, DueQuestion, DueView, ListPage, ListQuestion, PersonView, RecordView,
-        TodayCounts, TodayView,
+        CardView, CostView, DueQuestion, DueView, EstimateView, ListPage, ListQuestion, PermitPage,
+        PersonView, RecordView, TodayCounts, TodayView,
     },
 };
 
@@ -60,6 +61,41 @@ impl App {
             .await
     }
 
+    /// A page of the open filings of permits, the most urgent first.
+    ///
+    /// # Errors
+    /// [`Error::BadInput`] for a page that is none.
+    pub async fn permits(&self, question: ListQuestion) -> Result<PermitPage> {
+        self.0.rest.reads("permits");
+        let now = self.0.clock.now();
+        self.0
+            .desk
+            .ask(move |replica| {
+                let limit = question.limit.unwrap_or(USUAL).clamp(1, MOST) as usize;
+                let after = question.after.as_deref().map(str::parse).transpose();
+                let after = after.map_err(|_| Error::bad_input("after", "没有这一页"))?;
+                let states = question.state.clone();
+                // The case's own state and clocks do not narrow its filings.
+                let asked = ListQuestion {
+                    kind: Some(RecordKind::Case),
+                    state: Vec::new(),
+                    late: None,
+                    due_before: None,
+                    ..question.clone()
+                };
+                let late = (question.late == Some(true)).then_some(now);
+                let asked = present::PermitQuestion {
+                    filter: &filter(asked, now)?,
+                    states: &states,
+                    due_before: [question.due_before, late].into_iter().flatten().min(),
+                    limit,
+                    after: after.unwrap_or(0),
+                };
+                present::permit_page(replica, &asked)
+            })
+            .await
+    }
+
     /// Everything about one record.
     ///
     /// # Errors
@@ -78,11 +114,12 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`] when it is not on this device.
     pub async fn confirmed(&self, id: RecordId) -> Result<Value> {
+        let now = self.0.clock.now();
         self.0
             .desk
             .ask(move |replica| {
                 let record = replica.confirmed(id)?.ok_or(Error::NotFound { what: "record" })?;
-                present::body(&record)
+                present::body(&replica.veiled(&record, now).0)
             })
             .await
     }
@@ -135,19 +172,43 @@ impl App {
         })
     }
 
-    /// The sheet that the customer signs.
+    /// The sheet that the customer signs, with the optional lines at the
+    /// places `chosen`.
     ///
     /// # Errors
     /// [`Error::NotFound`] while there is no budget to sign.
-    pub async fn cost(&self, id: RecordId) -> Result<CostView> {
+    pub async fn cost(&self, id: RecordId, chosen: Vec<u32>) -> Result<CostView> {
         self.0.rest.reads(format!("cost {id}"));
-        self.0.desk.ask(move |replica| present::cost(replica, id)).await
+        self.0.desk.ask(move |replica| present::cost(replica, id, &chosen)).await
+    }
+
+    /// What a budget that is being written comes to, line by line; nothing is
+    /// stored.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] while the data cannot be read as a budget.
+    pub async fn estimate(&self, id: RecordId, data: Value) -> Result<EstimateView> {
+        self.0.rest.touch();
+        let now = self.0.clock.now();
+        self.0
+            .desk
+            .ask(move |replica| {
+                let name = CommandName::IssueBudget;
+                let (id, command) = super::act::prepare(replica, Some(id), name, data)?;
+                let Command::IssueBudget(budget) = command else {
+                    return Err(Error::NotFound { what: "budget" });
+                };
+                present::estimate(replica, id, &budget, now)
+            })
+            .await
     }
 }
 
 fn today(replica: &mut Replica, now: Instant) -> Result<TodayView> {
     let end = end_of_today(now);
-    let kinds = BTreeSet::from([RecordKind::Lead, RecordKind::Case, RecordKind::Watch]);
+    // A notice is read, not worked off; it has a place of its own.
+    let work = RecordKind::WORK.iter().copied().filter(|kind| *kind != RecordKind::Notice);
+    let kinds = work.collect();
     let work = Filter { kinds, ..Filter::default() };
     let due = Filter { due_before: Some(end), ..work.clone() };
     let late = Filter { due_before: Some(now), ..work.clone() };
@@ -190,6 +251,7 @@ fn filter(question: ListQuestion, now: Instant) -> Result<Filter> {
         states: question.state.into_iter().collect(),
         segment,
         manager: question.manager,
+        flag: question.flag,
         due_before: [question.due_before, late].into_iter().flatten().min(),
         search: question.search.filter(|text| !text.trim().is_empty()),
         ..Filter::default()

@@ -1,6 +1,6 @@
 //! What needs a person, with everything that the person has to decide on.
 
-use lantian_domain::{ids::RecordId, record::Record};
+use lantian_domain::{ids::RecordId, record::Record, time::Instant};
 use lantian_replica::{AttentionKind, Choice, Replica};
 use serde_json::{Map, Value};
 
@@ -23,7 +23,7 @@ fn view(replica: &Replica, item: lantian_replica::AttentionItem) -> Result<Atten
         fields.remove("type");
     }
     let files = item.files.iter().map(|named| file(replica, named, None)).collect::<Result<_>>()?;
-    let diff = differences(replica, item.record, data.as_object())?;
+    let diff = differences(replica, item.record, item.at, data.as_object())?;
     // On a record that has left, a command cannot be given again from here.
     let here = item.card.is_some();
     let gives_again = |choice: &Choice| matches!(choice, Choice::Resend | Choice::Edit);
@@ -56,12 +56,13 @@ fn view(replica: &Replica, item: lantian_replica::AttentionItem) -> Result<Atten
 fn differences(
     replica: &Replica,
     id: RecordId,
+    item_at: Instant,
     mine: Option<&Map<String, Value>>,
 ) -> Result<Vec<Difference>> {
     let (Some(mine), Some(record)) = (mine, replica.confirmed(id)?) else { return Ok(Vec::new()) };
-    let whole = body(&record)?;
+    let whole = body(&replica.veiled(&record, item_at).0)?;
     let costs = if let Record::Case(case) = &*record {
-        serde_json::to_value(sheet(case)).unwrap_or_default()
+        serde_json::to_value(sheet(case, &[])).unwrap_or_default()
     } else {
         Value::Null
     };

@@ -1,6 +1,8 @@
 //! Lines of lists, with names instead of ids.
 
 use lantian_domain::{
+    card::Card,
+    escalation::lead_of,
     ids::{RecordId, UserId},
     record::Record,
 };
@@ -14,6 +16,7 @@ use crate::{
 /// The line of a record.
 pub(crate) fn card(replica: &Replica, shown: ShownCard) -> Result<CardView> {
     let manager = shown.card.manager.map(|user| person(replica, user)).transpose()?;
+    let in_charge = in_charge(replica, &shown.card)?;
     Ok(CardView {
         id: shown.card.id,
         kind: shown.card.kind,
@@ -24,12 +27,28 @@ pub(crate) fn card(replica: &Replica, shown: ShownCard) -> Result<CardView> {
         segment: shown.card.segment,
         due_at: shown.card.due_at,
         clock: shown.card.clock,
+        org: shown.card.org,
+        in_charge,
         manager,
         flags: shown.card.flags,
         sync_state: sync_state(shown.sync),
         files_done: (shown.files_total > 0).then_some(shown.files_done),
         files_total: (shown.files_total > 0).then_some(shown.files_total),
     })
+}
+
+/// Who answers for the most urgent clock.
+fn in_charge(replica: &Replica, card: &Card) -> Result<Option<PersonRef>> {
+    let Some(org) = card.org else { return Ok(None) };
+    let user = match card.holder {
+        Some(user) => Some(user),
+        // Before the rules have arrived nobody knows who leads.
+        None => match replica.rules() {
+            Ok(rules) => lead_of(org, &rules, &replica.people()?),
+            Err(_) => None,
+        },
+    };
+    user.map(|user| person(replica, user)).transpose()
 }
 
 /// The name of a person; the id's text when the directory does not know it.

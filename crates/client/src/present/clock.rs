@@ -1,6 +1,7 @@
 //! Clocks of the law at the moment of asking.
 
 use lantian_domain::{
+    case::permit::ClockKey,
     clock::{Clock, ClockState},
     record::Rules,
     time::Instant,
@@ -26,10 +27,16 @@ pub(crate) fn clocks(
     sorted.into_iter().map(|clock| view(replica, clock, rules, now)).collect()
 }
 
-fn view(replica: &Replica, clock: &Clock, rules: &Rules, now: Instant) -> Result<ClockView> {
+/// A clock at `now`.
+pub(crate) fn view(
+    replica: &Replica,
+    clock: &Clock,
+    rules: &Rules,
+    now: Instant,
+) -> Result<ClockView> {
     let rule = rules.policy.rule(clock.rule);
     let late = clock.is_late(now);
-    let name_zh = match &clock.key {
+    let name_zh = match clock.key.as_deref().map(about) {
         Some(key) => format!("{}（{key}）", rule.name_zh),
         None => rule.name_zh.clone(),
     };
@@ -48,6 +55,14 @@ fn view(replica: &Replica, clock: &Clock, rules: &Rules, now: Instant) -> Result
         provisional: clock.provisional,
         paused: clock.state == ClockState::Paused,
     })
+}
+
+/// What a clock is about, for people: the permit and what is measured.
+fn about(key: &str) -> String {
+    match key.parse::<ClockKey>() {
+        Ok(key) => format!("{} {} · {}", key.part.as_str(), key.part.zh(), key.kind.zh()),
+        Err(()) => key.to_owned(),
+    }
 }
 
 fn warn(late: bool, warned: bool) -> Warn {

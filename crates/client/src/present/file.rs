@@ -32,7 +32,8 @@ pub(crate) fn find_file(
     if let Ok(offer) = replica.upload_offer(id) {
         return find_in(replica, offer.record, id);
     }
-    let filter = Filter { kinds: [RecordKind::Lead, RecordKind::Case].into(), ..Filter::default() };
+    let kinds = RecordKind::WORK.iter().copied().collect();
+    let filter = Filter { kinds, ..Filter::default() };
     let mut after = None;
     loop {
         let page = replica.list(&filter, STEP, after.as_deref())?;

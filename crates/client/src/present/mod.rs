@@ -8,6 +8,7 @@ mod cost;
 mod file;
 mod health;
 mod pending;
+mod permit;
 mod record;
 mod steps;
 mod sync;
@@ -15,11 +16,12 @@ mod sync;
 use lantian_domain::{event::Change, refusal::Refusal};
 
 pub(crate) use attention::attention;
-pub(crate) use card::card;
-pub(crate) use cost::cost;
+pub(crate) use card::{card, person};
+pub(crate) use cost::{cost, estimate};
 pub(crate) use file::{file, files, find_file};
 pub(crate) use health::health;
 pub(crate) use pending::pending;
+pub(crate) use permit::{PermitQuestion, permit_page};
 pub(crate) use record::{body, record};
 pub(crate) use sync::{held, last_success, outward, preview, sync_status};
 

@@ -1,10 +1,12 @@
 //! A record's page.
 
 use lantian_domain::{
-    case::gate,
+    case::{Case, CaseState, gate, progress::progress},
+    clock::RuleId,
+    command::CommandName,
     ids::{DeviceId, RecordId},
     offer::Offer,
-    record::{Record, TrailEntry},
+    record::{Record, Rules, TrailEntry},
     time::Instant,
 };
 use lantian_replica::Replica;
@@ -15,11 +17,12 @@ use super::{
     clock::clocks,
     file::files,
     pending::pending,
+    permit::{packages, permits},
     steps::steps,
 };
 use crate::{
     error::{Error, Result},
-    view::{GateView, OfferView, RecordView, TrailView},
+    view::{GateView, MaskedView, OfferView, RecordView, TrailView, WaitingClock},
 };
 
 /// The page of a record, pending work on top of what is confirmed.
@@ -29,16 +32,30 @@ pub(crate) fn record(replica: &Replica, id: RecordId, now: Instant) -> Result<Re
     let line = replica.card(id)?.ok_or(Error::NotFound { what: "record" })?;
     let rules = replica.rules()?;
     let known = confirmed.as_ref().map_or(0, |record| record.trail().len());
+    let (seen, hidden) = replica.veiled(&shown, now);
+    let offers = replica.offers(id, now)?;
+    let reveal = offers.iter().any(|one| one.command == CommandName::Unmask && one.possible);
+    let mut card = card(replica, line)?;
+    if let Record::Case(case) = &seen {
+        // Lists mask everybody; this page shows what its reader may see.
+        card.title.clone_from(&case.basic.name);
+        card.subtitle.clone_from(&case.basic.address);
+    }
     Ok(RecordView {
-        card: card(replica, line)?,
-        body: body(&shown)?,
+        card,
+        body: body(&seen)?,
+        masked: hidden.into_iter().map(|field| MaskedView { field, reveal }).collect(),
         steps: steps(&shown),
         clocks: clocks(replica, shown.clocks(), &rules, now)?,
-        gates: gates(&shown, now),
-        trail: trail(replica, shown.trail(), known)?,
+        gates: gates(&shown, now, &rules),
+        trail: trail(replica, seen.trail(), known)?,
         files: files(replica, &shown)?,
-        offers: replica.offers(id, now)?.into_iter().map(offer).collect(),
+        permits: permits(replica, &shown, &offers, &rules, now)?,
+        packages: packages(&shown),
+        offers: of_people(offers).map(offer).collect(),
         pending: replica.pending_on(id)?.iter().map(pending).collect(),
+        progress: case(&shown).map(progress),
+        waiting: case(&shown).map(waiting).unwrap_or_default(),
     })
 }
 
@@ -49,12 +66,25 @@ pub(crate) fn body(record: &Record) -> Result<Value> {
     Ok(kind.into_iter().next().map_or(Value::Null, |(_, body)| body))
 }
 
-fn gates(record: &Record, now: Instant) -> Vec<GateView> {
+fn case(record: &Record) -> Option<&Case> {
+    if let Record::Case(case) = record { Some(case) } else { None }
+}
+
+/// The deadlines of a case that are there, but do not run yet.
+fn waiting(case: &Case) -> Vec<WaitingClock> {
+    let waits_for = CaseState::Installed.as_str().to_owned();
+    case.is_gas_on_pending()
+        .then_some(WaitingClock { rule: RuleId::D07, waits_for })
+        .into_iter()
+        .collect()
+}
+
+fn gates(record: &Record, now: Instant, rules: &Rules) -> Vec<GateView> {
     let Record::Case(case) = record else { return Vec::new() };
     gate::Gate::ALL
         .iter()
         .map(|gate| {
-            let missing = gate::missing(case, *gate, now);
+            let missing = gate::missing(case, *gate, now, rules);
             GateView { gate: gate.as_str().to_owned(), open: missing.is_empty(), missing }
         })
         .collect()
@@ -91,6 +121,11 @@ fn device(replica: &Replica, id: DeviceId) -> Option<String> {
         let text = id.0.simple().to_string().to_uppercase();
         Some(format!("#{}", &text[text.len() - 4..]))
     }
+}
+
+/// What a person can do; what the program notes by itself is no offer.
+fn of_people(all: Vec<Offer>) -> impl Iterator<Item = Offer> {
+    all.into_iter().filter(|offer| offer.command != CommandName::NoteBlockedFee)
 }
 
 fn offer(offer: Offer) -> OfferView {

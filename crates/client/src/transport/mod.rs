@@ -8,10 +8,12 @@
 
 mod admin;
 mod answer;
+mod channel;
 mod failure;
 mod feed;
 mod file;
 mod login;
+mod report;
 mod request;
 pub mod route;
 mod wake;

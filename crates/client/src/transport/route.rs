@@ -20,5 +20,11 @@ pub const WAKE: &str = "v1/wake";
 pub const FILES: &str = "v1/files";
 /// Accounts.
 pub const USERS: &str = "v1/admin/users";
+/// Indicators and the monthly report.
+pub const REPORTS: &str = "v1/reports";
 /// Devices.
 pub const DEVICES: &str = "v1/admin/devices";
+/// Outside systems.
+pub const CHANNELS: &str = "v1/admin/channels";
+/// What outside systems are told.
+pub const DELIVERIES: &str = "v1/admin/deliveries";

@@ -8,6 +8,7 @@ use lantian_domain::{
     clock::RuleId,
     ids::{RecordId, UserId},
     record::RecordKind,
+    role::OrgUnit,
     time::Instant,
 };
 
@@ -71,6 +72,13 @@ pub struct CardView {
     /// Which clock that is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<RuleId>,
+    /// The department in charge of that clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org: Option<OrgUnit>,
+    /// The one person in charge of it: who is named, else who leads the
+    /// department.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_charge: Option<PersonRef>,
     /// The customer manager.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager: Option<PersonRef>,

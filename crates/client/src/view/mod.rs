@@ -16,27 +16,43 @@ pub mod card;
 pub mod cost;
 pub mod file;
 pub mod offer;
+pub mod permit;
 pub mod record;
+pub mod report;
 pub mod schema;
 pub mod session;
 pub mod sync;
+pub mod tolerance;
 pub mod work;
+
+pub use lantian_protocol::channel::{
+    ChannelChange, ChannelClient, ChannelSecret, Deliveries, Delivery, NewChannel,
+};
 
 pub use admin::{AdminDevice, AdminUser, NewUser, UserChange, UserChanged, UserCreated};
 pub use attention::{AttentionItem, Difference, ItemKind, PreviewItem, PreviewVerdict, Resolution};
 pub use calendar::{DueQuestion, DueView};
 pub use card::{CardView, PersonRef, SyncState};
-pub use cost::{CostLineView, CostView};
+pub use cost::{
+    CostGroupView, CostLineView, CostView, EstimateLineView, EstimateTotalsView, EstimateView,
+};
 pub use file::{FileContent, FileState, FileView, NewFile};
 pub use offer::{OfferView, RefusalView};
+pub use permit::{ConditionView, PackageView, PermitCardView, PermitPage, PermitView};
 pub use record::{
-    ClockView, GateView, PendingView, RecordView, StepStatus, StepView, TrailView, Warn,
+    ClockView, GateView, MaskedView, PendingView, RecordView, StepStatus, StepView, TrailView,
+    WaitingClock, Warn,
+};
+pub use report::{
+    CaseBehind, CasesQuestion, CasesView, DaysQuestion, KpiView, MonthQuestion, MonthView,
+    NamedKey, SavedView,
 };
 pub use session::{DeviceRef, SessionState, SessionView, UserView};
 pub use sync::{
     FirstSync, LogEntry, LogLevel, Online, RecordProgress, Storage, SyncReport, SyncStatus,
     Transfer,
 };
+pub use tolerance::{DebtView, DebtsView};
 pub use work::{
     Check, DoneView, DraftView, JudgeView, ListPage, ListQuestion, PersonView, TodayCounts,
     TodayView,

@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use lantian_domain::{
+    case::progress::Progress,
     clock::RuleId,
     command::CommandName,
     evidence::Grade,
     ids::{CommandId, RecordId},
+    privacy::Field,
     role::Role,
     time::Instant,
 };
@@ -17,6 +19,7 @@ use super::{
     card::{CardView, PersonRef, SyncState},
     file::FileView,
     offer::{OfferView, RefusalView},
+    permit::{PackageView, PermitView},
 };
 
 /// A record as shown: what is confirmed, with pending commands on top.
@@ -24,14 +27,20 @@ use super::{
 pub struct RecordView {
     /// Its line in lists.
     pub card: CardView,
-    /// The record itself.
+    /// The record itself, as its reader may see it.
     pub body: Value,
+    /// Which of its fields are masked.
+    pub masked: Vec<MaskedView>,
     /// The step bar.
     pub steps: Vec<StepView>,
     /// Its clocks, the running ones first.
     pub clocks: Vec<ClockView>,
     /// The gates of a case.
     pub gates: Vec<GateView>,
+    /// The filings of permits of a case.
+    pub permits: Vec<PermitView>,
+    /// Its filings that are decided together.
+    pub packages: Vec<PackageView>,
     /// What happened, oldest first.
     pub trail: Vec<TrailView>,
     /// Its files.
@@ -40,6 +49,30 @@ pub struct RecordView {
     pub offers: Vec<OfferView>,
     /// What is not confirmed yet.
     pub pending: Vec<PendingView>,
+    /// What the user of a case is shown of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
+    /// Deadlines that wait for something before they run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiting: Vec<WaitingClock>,
+}
+
+/// A deadline that does not run yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WaitingClock {
+    /// The rule, as `D-07`.
+    pub rule: RuleId,
+    /// The state that it waits for, as `installed`.
+    pub waits_for: String,
+}
+
+/// A field that is masked for this reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MaskedView {
+    /// Which field.
+    pub field: Field,
+    /// Whether the reader can unmask it, with a reason.
+    pub reveal: bool,
 }
 
 /// Where a step of the procedure stands.

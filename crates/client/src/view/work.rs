@@ -48,6 +48,8 @@ pub struct ListQuestion {
     pub segment: Option<String>,
     /// Only this manager's.
     pub manager: Option<UserId>,
+    /// Only those with this mark, as `risk`, `trips`, `tolerance_overdue`.
+    pub flag: Option<String>,
     /// Only with this text in name, number, address or phone.
     pub search: Option<String>,
     /// Only late ones.

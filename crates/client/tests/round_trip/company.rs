@@ -54,7 +54,8 @@ impl Company {
                 one_time: false,
             };
             let store = &founded.store;
-            let person = store.write_now(move |unit| accounts::create(unit, account, at)).unwrap();
+            let person =
+                store.write_now(move |unit| accounts::create_reader(unit, account, at)).unwrap();
             people.push((login, person.user()));
         }
         let recovery = founded.recovery_file.clone();

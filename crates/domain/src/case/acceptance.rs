@@ -1,20 +1,26 @@
 //! 竣工验收: C24 and C25 (e.12, R-27). The inspector is not of those who
 //! built (SOD-2).
 
+use chrono::Months;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    case::{Case, material::known_files, pressure::PressureClass},
+    case::{Case, Segment, material::known_files, pressure::PressureClass},
     coded::coded,
     context::Context,
-    event::{Empty, Event},
+    event::{Empty, Event, Stop},
+    flow::{start, stop},
     ids::FileId,
     money::Quantity,
+    policy::RuleId,
     refusal::{Code, Refusal, require},
     role::{OrgUnit, Role},
     time::{Date, Instant},
 };
+
+/// 设备安装工程保修期: two years (建设工程质量管理条例 40, L-16).
+const WARRANTY: Months = Months::new(24);
 
 /// Acceptance begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -93,6 +99,10 @@ pub struct RecordAcceptance {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-widget" = "text"))]
     pub note: Option<String>,
+    /// 保修期至: two years from a pass (L-16); filled by the rulebook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-widget" = "hidden"))]
+    pub warranty_until: Option<Date>,
     /// When; filled by the rulebook.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-widget" = "hidden"))]
@@ -143,6 +153,15 @@ impl TestRules {
     }
 }
 
+/// The completion acceptance was reported to the gas authority (L-05, D-17).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReportAcceptance {
+    /// The authority.
+    pub authority: String,
+    /// The number of its receipt.
+    pub receipt_no: String,
+}
+
 pub(crate) fn begin(case: &Case, cx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     independent(case, cx)?;
     Ok(vec![Event::AcceptanceStarted(Empty {})])
@@ -155,7 +174,8 @@ pub(crate) fn record(
 ) -> Result<Vec<Event>, Refusal> {
     independent(case, cx)?;
     known_files(case, &result.files, "files")?;
-    let recorded = RecordAcceptance { at: Some(cx.now), ..result.clone() };
+    let warranty_until = cx.now.date().checked_add_months(WARRANTY).filter(|_| result.passed);
+    let recorded = RecordAcceptance { at: Some(cx.now), warranty_until, ..result.clone() };
     if !result.passed {
         let listed = result.defects.iter().any(|defect| !defect.what.trim().is_empty());
         require(listed, || Refusal::field("defects", "list what has to be put right"))?;
@@ -169,7 +189,34 @@ pub(crate) fn record(
     for kind in TestKind::ALL {
         held(case, result, *kind, cx)?;
     }
-    Ok(vec![Event::AcceptancePassed(recorded)])
+    let mut events = vec![Event::AcceptancePassed(recorded)];
+    if is_facility(case.segment) && !case.clocks.iter().any(|clock| clock.rule == RuleId::D17) {
+        events.push(start(cx, RuleId::D17, cx.now, None));
+    }
+    Ok(events)
+}
+
+/// Whether the works are a gas facility whose completion the authority is told
+/// of (L-05): mains and networks, not the pipe of a single household or shop.
+fn is_facility(segment: Segment) -> bool {
+    matches!(segment, Segment::Residential | Segment::NonResidential)
+}
+
+/// Whether the report to the authority is owed.
+pub(crate) fn owes_report(case: &Case) -> bool {
+    case.clocks.iter().any(|clock| clock.rule == RuleId::D17 && clock.state.is_open())
+}
+
+pub(crate) fn report(
+    case: &Case,
+    reported: &ReportAcceptance,
+    cx: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    require(owes_report(case), || Refusal::new(Code::State))?;
+    require(!reported.receipt_no.trim().is_empty(), || Refusal::field("receipt_no", "missing"))?;
+    let mut events = vec![Event::AcceptanceReported(reported.clone())];
+    events.extend(stop(&case.clocks, RuleId::D17, cx.now, Stop::Done));
+    Ok(events)
 }
 
 /// Requires one test of `kind` that reached the pressure, held long enough,

@@ -10,27 +10,39 @@ use crate::{
         AcceptanceMode, Case, CaseState as S,
         assignment::Assignment,
         basic,
-        closing::CorrectRecord,
+        closing::{CorrectRecord, Withdraw},
         construction::Construction,
-        contract::ContractKind,
+        contract::{ContractKind, PaymentKind},
         engineering::Engineering,
-        fee::Negotiation,
+        fee::{CustomerDecision, FeeConfirmation, Negotiation},
         material::{self, MaterialItem, MaterialState, OwedBy},
+        permit, pre_service,
         pressure::Pressure,
+        proxy, settlement,
         suspension::Suspension,
     },
     event::Event,
-    lead::ContactAttempt,
+    lead::{ContactAttempt, ContactChannel},
+    money::Fen,
+    service,
     stamp::Stamp,
 };
 
 /// Applies an event that is about the case itself. Clocks, approvals, files
 /// and the trail are applied for every record alike.
 pub(crate) fn apply(case: &mut Case, event: &Event, stamp: &Stamp) {
+    case.user_side.take(event, stamp);
+    if let Some(service) = pre_service::of_event(case, event, stamp) {
+        case.pre_services.push(service);
+    }
     match event {
-        Event::BasicUpdated(update) => case.basic = checked(case, update),
+        Event::BasicUpdated(update) => {
+            case.basic = checked(case, update);
+            case.segment = update.segment.unwrap_or(case.segment);
+        }
         Event::ContactRecorded(attempt) => {
             let at = attempt.at.or(Some(stamp.at));
+            visited(case, attempt, stamp);
             case.contacts.push(ContactAttempt { at, ..attempt.clone() });
         }
         Event::ManagerAssigned(given) => {
@@ -51,13 +63,25 @@ pub(crate) fn apply(case: &mut Case, event: &Event, stamp: &Stamp) {
             case.suspended = Some(Suspension { reason, from: stamp.at, expected_end });
         }
         Event::CaseResumed(_) => case.suspended = None,
+        Event::CaseServed(mark) => service::put(&mut case.service, mark),
+        Event::ConsentWithdrawn(_) => case.basic.consent.withdrawn_at = Some(stamp.at),
         _ => {
             intake(case, event, stamp);
             design_and_fee(case, event, stamp);
+            permit::apply(case, event);
+            proxy::apply(case, event, stamp.at);
             build(case, event, stamp);
             gas(case, event, stamp);
             end(case, event);
         }
+    }
+}
+
+/// The manager was with the user: what F-7 asks for.
+fn visited(case: &mut Case, attempt: &ContactAttempt, stamp: &Stamp) {
+    let there = attempt.channel == ContactChannel::Visit;
+    if let Some(mark) = case.tolerance.overdue.as_mut().filter(|_| there) {
+        mark.visited_at.get_or_insert(stamp.at);
     }
 }
 
@@ -78,33 +102,52 @@ fn intake(case: &mut Case, event: &Event, stamp: &Stamp) {
             case.intake.mode = Some(AcceptanceMode::Tolerant);
             case.intake.was_tolerant = true;
             case.intake.notice_contact = Some(accepted.contact.clone());
-            material::put_owed(case, &accepted.owed);
+            material::debt::put_owed(case, &accepted.owed);
         }
         Event::CaseNotAccepted(refused) => {
             case.state = S::NotAccepted;
             case.ended_because = Some(refused.text.clone());
         }
+        Event::MaterialsComplete(_) => case.intake.mode = Some(AcceptanceMode::Full),
+        _ => materials(case, event, stamp),
+    }
+}
+
+fn materials(case: &mut Case, event: &Event, stamp: &Stamp) {
+    match event {
         Event::MaterialReceived(came) => material::put(case, came, stamp.at),
         Event::MaterialVerified(verified) => {
             if let Some(item) = item(case, &verified.code) {
                 item.state = MaterialState::Verified;
                 item.verified_by = Some(stamp.actor);
+                item.verified_at = Some(stamp.at);
                 item.reject_reason = None;
             }
         }
-        Event::MaterialRejected(rejected) => {
-            if let Some(item) = item(case, &rejected.code) {
-                item.state = match item.owed_by {
-                    Some(OwedBy::Customer) => MaterialState::Owed,
-                    Some(OwedBy::Manager) => MaterialState::Collecting,
-                    None => MaterialState::Rejected,
-                };
-                item.reject_reason = Some(rejected.reason.clone());
+        Event::MaterialRejected(rejected) => material::false_paper::reject(case, rejected),
+        Event::MaterialWaived(waived) => material::waiver::put(case, waived),
+        Event::FalsePaperFound(reported) => material::false_paper::put(case, reported),
+        Event::OwedAdded(added) => material::debt::put_owed(case, &added.owed),
+        Event::MaterialExtended(extended) => {
+            if let Some(item) = item(case, &extended.code) {
+                item.due_on = Some(extended.due_on);
             }
         }
-        Event::MaterialsComplete(_) => case.intake.mode = Some(AcceptanceMode::Full),
-        _ => {}
+        Event::MaterialsTakenOver(taken) => {
+            for code in &taken.codes {
+                if let Some(item) = item(case, code) {
+                    item.owed_by = Some(OwedBy::Manager);
+                    item.state = MaterialState::Collecting;
+                }
+            }
+        }
+        Event::OneTimeNoticeGiven(told) => case.tolerance.notices.push((**told).clone()),
+        Event::ApplicantTold(told) => case.tolerance.told.push(told.clone()),
+        Event::MaterialReminded(reminded) => material::overdue::put(case, reminded, stamp.at),
+        Event::OverdueDecided(_) => case.tolerance.overdue = None,
+        _ => return,
     }
+    material::overdue::settle(case);
 }
 
 fn item<'a>(case: &'a mut Case, code: &str) -> Option<&'a mut MaterialItem> {
@@ -148,24 +191,42 @@ fn design_and_fee(case: &mut Case, event: &Event, stamp: &Stamp) {
                 negotiation.talk = Some(talk.clone());
             }
         }
-        Event::FeeSettled(confirmation) => {
-            case.state = S::FeeConfirmed;
-            case.confirmations.push((**confirmation).clone());
-        }
+        Event::FeeSettled(confirmation) => settled(case, confirmation, stamp),
         Event::FeeConfirmationVoided(voided) => {
-            case.state = S::FeeNegotiating;
-            case.engineering = None;
-            if let Some(last) = case.confirmations.last_mut() {
-                last.voided_at = Some(stamp.at);
-                last.void_because = Some(voided.because.clone());
+            if case.state <= S::FeeConfirmed {
+                case.state = S::FeeNegotiating;
+                case.engineering = None;
             }
+            void(case, &voided.because, stamp);
         }
+        Event::OutsideCostAllowed(exception) => case.cost_exceptions.push(exception.clone()),
+        Event::FeeBlocked(blocked) => case.blocked_fees.push(blocked.clone()),
         Event::FeeDisputed(dispute) => {
             if let Some(negotiation) = &mut case.negotiation {
                 negotiation.dispute = Some(dispute.reason.clone());
             }
         }
         _ => {}
+    }
+}
+
+/// The customer decided. Who agrees replaces what was agreed before; once the
+/// case is with engineering, its state is no longer a matter of fees.
+fn settled(case: &mut Case, confirmation: &FeeConfirmation, stamp: &Stamp) {
+    let agreed = confirmation.customer_decision == CustomerDecision::Agree;
+    if agreed {
+        void(case, &format!("confirmation {}", confirmation.no), stamp);
+    }
+    if case.state <= S::FeeConfirmed {
+        case.state = if agreed { S::FeeConfirmed } else { S::FeeNegotiating };
+    }
+    case.confirmations.push(confirmation.clone());
+}
+
+fn void(case: &mut Case, because: &str, stamp: &Stamp) {
+    for standing in case.confirmations.iter_mut().filter(|fee| fee.stands()) {
+        standing.voided_at = Some(stamp.at);
+        standing.void_because = Some(because.to_owned());
     }
 }
 
@@ -180,10 +241,14 @@ fn build(case: &mut Case, event: &Event, stamp: &Stamp) {
             *place = Some((**contract).clone());
         }
         Event::PaymentRecorded(payment) => case.contracts.payments.push(payment.clone()),
-        Event::PermitRecorded(permit) => {
-            case.permits.retain(|known| known.kind != permit.kind);
-            case.permits.push(permit.clone());
+        Event::QuantitiesSettled(settled) => case.contracts.settlement = Some(settled.clone()),
+        Event::ProjectScheduled(dates) => {
+            case.schedule.get_or_insert_default().put_project(&dates.stages);
         }
+        Event::GasScheduled(dates) => {
+            case.schedule.get_or_insert_default().gas.clone_from(&dates.stages);
+        }
+        Event::GasStageMoved(moved) => case.schedule.get_or_insert_default().put_move(*moved),
         Event::EngineeringNotified(told) => {
             case.engineering.get_or_insert(nothing).notified = Some(told.clone());
         }
@@ -231,6 +296,9 @@ fn construct(case: &mut Case, event: &Event, stamp: &Stamp) {
 
 fn gas(case: &mut Case, event: &Event, stamp: &Stamp) {
     match event {
+        Event::HelpWanted(_) => {
+            case.gas.get_or_insert_default().help_since = Some(stamp.at);
+        }
         Event::GasOnQueued(application) => {
             case.gas.get_or_insert_default().queued = Some(application.clone());
         }
@@ -266,6 +334,7 @@ fn end(case: &mut Case, event: &Event) {
         Event::CaseWithdrawn(wish) => {
             case.state = S::Withdrawn;
             case.ended_because = Some(wish.reason.clone());
+            give_back(case, wish);
         }
         Event::CaseTerminated(terminated) => {
             case.state = S::Terminated;
@@ -277,6 +346,17 @@ fn end(case: &mut Case, event: &Event) {
         }
         Event::CaseArchived(_) => case.state = S::Archived,
         _ => {}
+    }
+}
+
+/// What is due back to a user who withdrew (H-15).
+fn give_back(case: &mut Case, wish: &Withdraw) {
+    let back = case.contracts.payments.iter().filter(|p| p.kind == Some(PaymentKind::Refund));
+    let before = Fen::sum(back.map(|payment| payment.amount_fen)).unwrap_or(Fen::ZERO);
+    let due = settlement::refund_due(case, &wish.incurred).unwrap_or(Fen::ZERO);
+    if due > Fen::ZERO {
+        case.contracts.refund_due_fen = Some(due);
+        case.contracts.refunded_before_fen = Some(Fen(-before.0));
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     case::Case,
-    context::View,
+    context::{Context, View},
     event::Event,
     ids::UserId,
     refusal::{Code, Refusal, require},
@@ -43,7 +43,12 @@ pub(crate) fn assign(
     case: &Case,
     view: &View<'_>,
     given: &AssignManager,
+    cx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
+    // The rule of sharing out gives a case its first manager, never another.
+    require(cx.actor.is(Role::CmLead) || case.responsible().is_none(), || {
+        Refusal::new(Code::Assigned).with("manager", case.manager)
+    })?;
     active(view, given.manager, &[Role::CustomerManager, Role::CounterClerk], "manager")?;
     require(case.manager != given.manager, || {
         Refusal::new(Code::Assigned).with("manager", given.manager)

@@ -5,7 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    case::{Case, CaseState, Segment},
     coded::coded,
+    event::Event,
     money::Quantity,
     refusal::{Code, Refusal, require},
     time::{Date, Instant},
@@ -109,6 +111,10 @@ pub struct Consent {
     pub text_version: String,
     /// When the user agreed.
     pub at: Instant,
+    /// When the user took it back; what the contract needs goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-widget" = "hidden"))]
+    pub withdrawn_at: Option<Instant>,
 }
 
 /// Applicant and premises.
@@ -169,12 +175,21 @@ pub struct Basic {
     /// 位于城镇规划建设用地范围内 (H-6).
     #[serde(default = "inside")]
     pub in_planned_area: bool,
+    /// 依法纳入城市基础设施配套费: what lies outside is paid by it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub infrastructure_fee: bool,
     /// 新建建筑
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub new_building: bool,
     /// 新建商品房 (H-8).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub new_housing: bool,
+    /// 四零认定依据: the document or register entry that proves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub four_zero_proof: Option<String>,
+    /// 管线经过相邻住户或共用部位 (needs MT17).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub crosses_shared_parts: bool,
     /// 备注
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-widget" = "text"))]
@@ -251,6 +266,24 @@ pub struct UpdateBasic {
     /// 企业性质
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ownership: Option<Ownership>,
+    /// 用户类别: refined until the fee is settled (f.1 no. 4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<Segment>,
+    /// 招商引资项目
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub investment_promotion: Option<bool>,
+    /// 四零认定依据
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub four_zero_proof: Option<String>,
+    /// 依法纳入城市基础设施配套费
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub infrastructure_fee: Option<bool>,
+    /// 位于城镇规划建设用地范围内
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_planned_area: Option<bool>,
+    /// 新建商品房
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_housing: Option<bool>,
     /// 备注
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-widget" = "text"))]
@@ -285,6 +318,17 @@ pub(crate) fn check(basic: &Basic) -> Result<Basic, Refusal> {
     Ok(clean)
 }
 
+/// The change of a case's basic information; the kind of user is refined only
+/// until the fee is settled, for clocks and contract hang on it.
+pub(crate) fn update(case: &Case, update: &UpdateBasic) -> Result<Vec<Event>, Refusal> {
+    updated(&case.basic, update)?;
+    let refined = update.segment.is_some_and(|segment| segment != case.segment);
+    require(!refined || case.state < CaseState::FeeConfirmed, || {
+        Refusal::new(Code::State).with("field", "segment")
+    })?;
+    Ok(vec![Event::BasicUpdated(update.clone())])
+}
+
 /// `basic` with the changes of `update`, checked.
 pub(crate) fn updated(basic: &Basic, update: &UpdateBasic) -> Result<Basic, Refusal> {
     require(*update != UpdateBasic::default(), || Refusal::field("data", "nothing to change"))?;
@@ -308,6 +352,11 @@ pub(crate) fn merged(basic: &Basic, update: &UpdateBasic) -> Basic {
         need_date: update.need_date.or(before.need_date),
         enterprise_size: update.enterprise_size.or(before.enterprise_size),
         ownership: update.ownership.or(before.ownership),
+        investment_promotion: update.investment_promotion.unwrap_or(before.investment_promotion),
+        four_zero_proof: update.four_zero_proof.or(before.four_zero_proof),
+        infrastructure_fee: update.infrastructure_fee.unwrap_or(before.infrastructure_fee),
+        in_planned_area: update.in_planned_area.unwrap_or(before.in_planned_area),
+        new_housing: update.new_housing.unwrap_or(before.new_housing),
         remark: update.remark.or(before.remark),
         ..before
     }

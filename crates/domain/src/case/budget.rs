@@ -1,116 +1,75 @@
-//! 造价预算: lines, payers and the zero-cost rules, C11 (section h, R-18,
-//! R-35…R-37).
+//! 造价预算: versions of the budget with their lines and sums, C11 (section h,
+//! R-18, R-35…R-37).
+//!
+//! ```text
+//! line ─► check (H-2…H-12) ─► total (H-3, H-5) ─► issue
+//! ```
+
+mod check;
+mod exception;
+mod line;
+mod preview;
+mod rules;
+mod total;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use check::{amount_of, check_line, is_overcharged};
+pub(crate) use exception::allow;
+pub use exception::{AllowOutsideCost, CostException};
+pub use line::{
+    Boundary, CostCategory, CostLine, Discount, FeeGroup, Payer, PriceSource, Section, ZeroRule,
+};
+pub use preview::{LinePreview, Preview, preview};
+pub use rules::{CostRules, TaxRate};
+pub(crate) use total::exceeds;
+pub use total::{SectionTotal, Shares, Totals, margin};
+
 use crate::{
     approval::Approval,
-    case::{Case, material::known_files},
+    case::{Case, CaseState, assignment::active, material::known_files},
     coded::coded,
-    context::Context,
+    context::{Context, View},
     event::Event,
     ids::{FileId, UserId},
-    money::{Fen, Quantity, Rate, UnitPrice, line_amount, tax_included_split},
+    money::{Fen, Rate},
     refusal::{Code, Refusal, require},
+    role::Role,
     time::Instant,
 };
 
 coded! {
-    /// The groups that the customer's sheet shows (R-18).
-    FeeGroup {
-        /// 设计
-        Design = "design",
-        /// 施工
-        Construction = "construction",
-        /// 安装
-        Installation = "installation",
-        /// 材料
-        Material = "material",
-        /// 其他
-        Other = "other",
+    /// How a budget is laid out (h.2).
+    BudgetStructure {
+        /// 价目表分项
+        PriceBook = "price_book_lines",
+        /// 分部分项 → 措施 → 其他 → 规费 → 税金
+        Sections = "by_section",
     }
 }
 
-coded! {
-    /// On which side of the property boundary something is.
-    Boundary {
-        /// 红线内
-        Inside = "inside",
-        /// 红线外
-        Outside = "outside",
-        /// 分界处
-        At = "at_boundary",
-    }
-}
-
-coded! {
-    /// Who pays.
-    Payer {
-        /// 用户
-        Customer = "customer",
-        /// 公司
-        Company = "company",
-        /// 政府
-        Government = "government",
-        /// 开发企业
-        Developer = "developer",
-    }
-}
-
-coded! {
-    /// Why the customer pays nothing for a line.
-    ZeroRule {
-        /// H-6: outside the boundary.
-        OutsideBoundary = "H-6",
-        /// H-8: new commercial housing.
-        NewHousing = "H-8",
-    }
-}
-
-/// A line of the budget.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct CostLine {
-    /// 名称
-    pub name: String,
-    /// 费用类别
-    pub group: FeeGroup,
-    /// 红线内外
-    pub boundary: Boundary,
-    /// 单位
-    pub unit: String,
-    /// 数量
-    #[schemars(extend("x-widget" = "quantity"))]
-    pub qty: Quantity,
-    /// 含税单价, yuan.
-    #[schemars(extend("x-widget" = "quantity"))]
-    pub unit_price: UnitPrice,
-    /// 税率
-    #[serde(default)]
-    #[schemars(extend("x-widget" = "quantity"))]
-    pub rate: Rate,
-    /// 承担方
-    pub payer: Payer,
-    /// 价目编码: the item of the price book that sets the unit price (H-10).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub price_item: Option<String>,
-    /// 金额; filled by the rulebook (H-2).
-    #[serde(default)]
-    #[schemars(extend("x-widget" = "hidden"))]
-    pub amount_fen: Fen,
-    /// The rule that makes it free; filled by the rulebook (H-12).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-widget" = "hidden"))]
-    pub zero_rule: Option<ZeroRule>,
-}
-
-/// Proposes a version of the budget; the lead of the Technical Dept issues it.
+/// Proposes a version of the budget; the lead of the Technical Dept issues it,
+/// above the margin of H-9 the company's leader.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct IssueBudget {
     /// The drawing that it is computed from.
     pub design_version: u32,
+    /// 预算结构
+    #[serde(default = "price_book")]
+    pub structure: BudgetStructure,
     /// 明细
     pub lines: Vec<CostLine>,
+    /// 成本: what the lines that others pay cost the company, fen (H-9).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-widget" = "money"))]
+    pub cost_fen: Option<Fen>,
+    /// 分摊户数 (H-5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub households: Option<u32>,
+    /// 带气作业次数
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live_gas_times: Option<u32>,
     /// 预算书
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-widget" = "file:budget"))]
@@ -121,19 +80,8 @@ pub struct IssueBudget {
     pub note: Option<String>,
 }
 
-/// Sums of rounded lines (H-3), fen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Totals {
-    /// 用户承担
-    pub customer_fen: Fen,
-    /// 公司承担
-    pub company_fen: Fen,
-    /// 政府承担
-    pub government_fen: Fen,
-    /// 开发企业承担
-    pub developer_fen: Fen,
-    /// 其中税额
-    pub tax_fen: Fen,
+fn price_book() -> BudgetStructure {
+    BudgetStructure::PriceBook
 }
 
 /// An issued version of the budget.
@@ -143,10 +91,22 @@ pub struct Budget {
     pub version: u32,
     /// The drawing that it is computed from.
     pub design_version: u32,
+    /// 预算结构
+    #[serde(default = "price_book")]
+    pub structure: BudgetStructure,
     /// 明细
     pub lines: Vec<CostLine>,
     /// 合计
     pub totals: Totals,
+    /// 成本, fen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_fen: Option<Fen>,
+    /// 利润率 (H-9).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_rate: Option<Rate>,
+    /// 带气作业次数
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live_gas_times: Option<u32>,
     /// 预算书
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<FileId>,
@@ -161,27 +121,9 @@ pub struct Budget {
     pub note: Option<String>,
 }
 
-/// Names under which no customer may be charged (H-7).
-const FORBIDDEN: [&str; 15] = [
-    "开口费",
-    "初装费",
-    "开户费",
-    "接口费",
-    "接入费",
-    "入网费",
-    "增压费",
-    "增容费",
-    "碰口费",
-    "清管费",
-    "通气费",
-    "点火费",
-    "验收费",
-    "开通费",
-    "调试费",
-];
-
 pub(crate) fn issue(
     case: &Case,
+    view: &View<'_>,
     issue: &IssueBudget,
     proposal: Option<&Approval>,
     cx: &Context<'_>,
@@ -194,89 +136,119 @@ pub(crate) fn issue(
             .with("have", issue.design_version)
             .with("want", design.version)
     })?;
-    require(!issue.lines.is_empty(), || Refusal::field("lines", "at least one line"))?;
+    let explained = issue.note.as_ref().is_some_and(|note| !note.trim().is_empty());
+    require(case.state <= CaseState::FeeConfirmed || explained, || {
+        Refusal::field("note", "say what changed against what was agreed")
+    })?;
     let file: Vec<_> = issue.file.into_iter().collect();
     known_files(case, &file, "file")?;
-    let mut lines = Vec::with_capacity(issue.lines.len());
-    for (place, line) in issue.lines.iter().enumerate() {
-        let checked = check_line(case, line, cx).map_err(|no| no.with("line", place + 1))?;
-        lines.push(checked);
+    let estimator = proposal.map_or(cx.actor.user, |proposal| proposal.by);
+    if proposal.is_none() {
+        // Who may allow a discount was judged when the budget was proposed.
+        allowed(view, issue, estimator)?;
     }
-    let totals = totals(&lines).map_err(|error| Refusal::field("lines", error))?;
+    let lines = checked(case, issue, cx)?;
+    let (totals, margin_rate) = summed(case, issue, &lines, cx)?;
     Ok(vec![Event::BudgetIssued(Budget {
         version: case.budget().map_or(0, |budget| budget.version) + 1,
         design_version: issue.design_version,
+        structure: issue.structure,
         lines,
         totals,
+        cost_fen: issue.cost_fen,
+        margin_rate,
+        live_gas_times: issue.live_gas_times,
         file: issue.file,
-        estimator: proposal.map_or(cx.actor.user, |proposal| proposal.by),
+        estimator,
         reviewer: cx.actor.user,
         issued_at: cx.now,
         note: issue.note.clone(),
     })])
 }
 
-/// The line with its amount and the rule that makes it free.
-pub(crate) fn check_line(
-    case: &Case,
-    line: &CostLine,
-    cx: &Context<'_>,
-) -> Result<CostLine, Refusal> {
-    require(!line.name.trim().is_empty(), || Refusal::field("name", "missing"))?;
-    require(line.qty.units() > 0, || Refusal::field("qty", "more than 0"))?;
-    let amount = line_amount(line.qty, line.unit_price)
-        .map_err(|error| Refusal::field("unit_price", error))?;
-    priced(line, cx)?;
-    let covered = case.four_zero() || case.basic.in_planned_area;
-    let rule = match line.boundary {
-        Boundary::Outside if covered => Some(ZeroRule::OutsideBoundary),
-        Boundary::Inside if case.basic.new_housing => Some(ZeroRule::NewHousing),
-        Boundary::Outside | Boundary::Inside | Boundary::At => None,
-    };
-    if line.payer == Payer::Customer {
-        let name: String = line.name.chars().filter(|c| !c.is_whitespace()).collect();
-        if let Some(term) = FORBIDDEN.into_iter().find(|term| name.contains(term)) {
-            return Err(Refusal::new(Code::ForbiddenFee)
-                .with("name", &line.name)
-                .with("term", term));
-        }
-        if let Some(rule) = rule.filter(|_| amount != Fen::ZERO) {
-            return Err(Refusal::new(Code::ZeroCost)
-                .with("name", &line.name)
-                .with("rule", rule.as_str()));
-        }
+/// Every discount is allowed by a lead who did not write it himself.
+fn allowed(view: &View<'_>, issue: &IssueBudget, estimator: UserId) -> Result<(), Refusal> {
+    for (no, line) in issue.lines.iter().enumerate() {
+        let Some(discount) = &line.discount else { continue };
+        let place = |refused: Refusal| refused.with("line", no + 1);
+        active(view, discount.approver, &[Role::CmLead, Role::Leader], "discount")
+            .map_err(place)?;
+        require(discount.approver != estimator, || {
+            place(Refusal::new(Code::Sod).with("rule", "estimator≠approver"))
+        })?;
     }
-    Ok(CostLine { amount_fen: amount, zero_rule: rule, ..line.clone() })
+    Ok(())
 }
 
-/// A line of the price book costs what the price book says (H-10).
-fn priced(line: &CostLine, cx: &Context<'_>) -> Result<(), Refusal> {
-    let Some(item) = &line.price_item else { return Ok(()) };
-    let price = cx
-        .rules
-        .prices
-        .price(item, cx.now.date())
-        .ok_or_else(|| Refusal::new(Code::PriceMissing).with("item", item))?;
-    require(price.unit_price == line.unit_price, || {
-        Refusal::field("unit_price", "not the published price")
-            .with("item", item)
-            .with("want", price.unit_price)
-    })
+/// The lines as the rulebook fills them, in the order that the budget asks for.
+fn checked(case: &Case, issue: &IssueBudget, cx: &Context<'_>) -> Result<Vec<CostLine>, Refusal> {
+    require(!issue.lines.is_empty(), || Refusal::field("lines", "at least one line"))?;
+    let mut lines: Vec<CostLine> = Vec::with_capacity(issue.lines.len());
+    for (place, line) in issue.lines.iter().enumerate() {
+        let line = check_line(case, line, cx).map_err(|no| no.with("line", place + 1))?;
+        ordered(issue.structure, lines.last(), &line).map_err(|no| no.with("line", place + 1))?;
+        lines.push(line);
+    }
+    Ok(lines)
 }
 
-fn totals(lines: &[CostLine]) -> Result<Totals, crate::money::MoneyError> {
-    let of = |payer: Payer| {
-        Fen::total(lines.iter().filter(|line| line.payer == payer).map(|line| line.amount_fen))
-    };
-    let taxes = lines
-        .iter()
-        .map(|line| tax_included_split(line.amount_fen, line.rate).map(|(tax, _)| tax))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(Totals {
-        customer_fen: of(Payer::Customer)?,
-        company_fen: of(Payer::Company)?,
-        government_fen: of(Payer::Government)?,
-        developer_fen: of(Payer::Developer)?,
-        tax_fen: Fen::sum(taxes)?,
-    })
+/// In a budget by sections each line stands in its part, and tax is a line of
+/// its own: other lines bear none.
+fn ordered(
+    structure: BudgetStructure,
+    before: Option<&CostLine>,
+    line: &CostLine,
+) -> Result<(), Refusal> {
+    if structure == BudgetStructure::PriceBook {
+        return require(line.category != CostCategory::Tax, || {
+            Refusal::field("category", "tax is within the lines of the price book")
+        });
+    }
+    let (first, section) = (before.is_none(), line.category.section());
+    let fits = before.is_none_or(|before| before.category.section() <= section);
+    require(fits && (!first || section == Section::Divisional), || {
+        Refusal::field("category", "the sections in their order").with("section", section.as_str())
+    })?;
+    require(line.rate.units() == 0, || Refusal::field("rate", "0: the tax is a line of its own"))
+}
+
+/// The sums and the margin, with the limits of 不可预见费 and cost.
+fn summed(
+    case: &Case,
+    issue: &IssueBudget,
+    lines: &[CostLine],
+    cx: &Context<'_>,
+) -> Result<(Totals, Option<Rate>), Refusal> {
+    let no = |error| Refusal::field("lines", error);
+    let mut totals = Totals::of(lines, &[]).map_err(no)?;
+    let (unforeseen, rest) = total::contingency(lines).map_err(no)?;
+    require(!exceeds(unforeseen, rest, cx.rules.cost.contingency_max), || {
+        Refusal::field("lines", "contingency is above its limit")
+            .with("have", unforeseen)
+            .with("want", cx.rules.cost.contingency_max)
+    })?;
+    if let Some(count) = issue.households {
+        let shares = Shares::of(totals.charged(), count)
+            .map_err(|error| Refusal::field("households", error))?;
+        totals.per_household = Some(shares);
+    }
+    let asked = lines.iter().any(|line| check::needs_cost(case, line));
+    require(!asked || issue.cost_fen.is_some(), || {
+        Refusal::field("cost_fen", "what is charged is compared with its cost").with("rule", "H-9")
+    })?;
+    let rate = issue.cost_fen.map(|cost| {
+        margin(totals.charged(), cost).map_err(|error| Refusal::field("cost_fen", error))
+    });
+    Ok((totals, rate.transpose()?))
+}
+
+/// Whose word a budget needs: above the margin of H-9 the leader's.
+pub(crate) fn reviewer(issue: &IssueBudget, case: &Case, cx: &Context<'_>) -> Role {
+    let Some(cost) = issue.cost_fen else { return Role::TechLead };
+    let charged = checked(case, issue, cx)
+        .ok()
+        .and_then(|lines| Totals::of(&lines, &[]).ok())
+        .map_or(Fen::ZERO, |totals| totals.charged());
+    let over = exceeds(Fen(charged.0 - cost.0), cost, cx.rules.cost.margin_max);
+    if over { Role::Leader } else { Role::TechLead }
 }

@@ -7,7 +7,8 @@ use crate::{
     case::{
         Case, CaseState,
         basic::{self, UpdateBasic},
-        material,
+        contract, material,
+        settlement::{IncurredCost, refund_due},
         survey::{self, Survey},
     },
     clock::Clock,
@@ -17,8 +18,9 @@ use crate::{
     flow::{Flow, cancel_all},
     ids::RecordId,
     money::Fen,
-    record::Record,
+    record::{Record, RecordKind},
     refusal::{Code, Refusal, require},
+    service::ServiceMark,
 };
 
 /// The user withdraws.
@@ -27,8 +29,11 @@ pub struct Withdraw {
     /// The user's wish, in words.
     #[schemars(extend("x-widget" = "text"))]
     pub reason: String,
-    /// 费用已结清
+    /// 费用已与用户核对
     pub costs_settled: bool,
+    /// 红线内实际发生的费用; the rest of what was paid goes back (H-15).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub incurred: Vec<IncurredCost>,
 }
 
 /// The company terminates; a lead decides.
@@ -109,6 +114,7 @@ pub(crate) fn withdraw(
     require(wish.costs_settled || paid == Fen::ZERO, || {
         Refusal::field("costs_settled", "settle the costs first").with("paid", paid)
     })?;
+    refund_due(case, &wish.incurred)?;
     let mut events = vec![Event::CaseWithdrawn(wish.clone())];
     events.extend(cancel_all(&case.clocks, cx.now));
     Ok(events)
@@ -160,6 +166,16 @@ pub(crate) fn merge(
 
 pub(crate) fn archive(case: &Case, archived: &Archive) -> Result<Vec<Event>, Refusal> {
     require(!archived.shelf_no.trim().is_empty(), || Refusal::field("shelf_no", "missing"))?;
+    let waits = |mark: &&ServiceMark| {
+        mark.open && matches!(mark.kind, RecordKind::LedgerItem | RecordKind::Complaint)
+    };
+    let open: Vec<_> = case.service.iter().filter(waits).map(|mark| mark.no.as_str()).collect();
+    require(open.is_empty(), || {
+        Refusal::new(Code::Gate).with("gate", "archive").with("open", open.join(","))
+    })?;
+    require(!contract::money_open(case) || case.contracts.refund_due_fen.is_none(), || {
+        Refusal::new(Code::Gate).with("gate", "archive").with("missing", "refund")
+    })?;
     if case.state == CaseState::GasOn {
         let missing: Vec<_> = material::missing(case).iter().map(|kind| kind.code).collect();
         require(missing.is_empty(), || {

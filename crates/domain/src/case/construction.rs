@@ -8,8 +8,10 @@ use crate::{
     case::{
         Case, CaseState,
         engineering::{ArrangeContractor, ConfirmSite},
+        fee::require_consent,
         gate::{Gate, require_open},
         material::known_files,
+        permit,
     },
     coded::coded,
     context::Context,
@@ -95,6 +97,9 @@ pub struct ReportProgress {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("x-widget" = "files:photo_construction"))]
     pub photos: Vec<FileId>,
+    /// 变更部分: belongs to what was changed after the user had agreed (H-13).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub changed_part: bool,
     /// 监理: who signed for hidden work; needed for backfill.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden_work_signed_by: Option<String>,
@@ -134,12 +139,15 @@ pub(crate) fn begin(
 ) -> Result<Vec<Event>, Refusal> {
     require_ours(case, cx)?;
     for gate in [Gate::Contract, Gate::Pay, Gate::Permit, Gate::Site, Gate::Material] {
-        require_open(case, gate, cx.now)?;
+        require_open(case, gate, cx)?;
     }
+    require_consent(case)?;
     let named = begun.crew.iter().any(|name| !name.trim().is_empty());
     require(named, || Refusal::field("crew", "who works here"))?;
     known_files(case, &[begun.photo], "photo")?;
-    Ok(vec![Event::ConstructionStarted(begun.clone())])
+    let mut events = vec![Event::ConstructionStarted(begun.clone())];
+    events.extend(permit::begin_use(case, cx));
+    Ok(events)
 }
 
 pub(crate) fn report(
@@ -148,6 +156,9 @@ pub(crate) fn report(
     cx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     require_ours(case, cx)?;
+    if stage.changed_part {
+        require_consent(case)?;
+    }
     known_files(case, &stage.photos, "photos")?;
     if stage.stage == Stage::Backfill {
         require(!stage.photos.is_empty(), || {
@@ -174,6 +185,7 @@ pub(crate) fn complete(
     if proposal.is_none() {
         require_ours(case, cx)?;
     }
+    require_consent(case)?;
     require(done.bill_cleared, || {
         Refusal::field("bill_cleared", "install or clear every line of the bill first")
     })?;
@@ -184,6 +196,10 @@ pub(crate) fn complete(
         Refusal::new(Code::Evidence).with("field", "tests").with("want", "own tests")
     })?;
     known_files(case, &done.tests, "tests")?;
+    let unmet = permit::unmet(case);
+    require(unmet.is_empty(), || {
+        Refusal::new(Code::Evidence).with("field", "conditions").with("item", unmet.join("；"))
+    })?;
     let declared = proposal.map_or(cx.now, |proposal| proposal.at);
     let mut events = vec![Event::InstallationCompleted(done.clone())];
     for rule in [RuleId::D06a, RuleId::D06b, RuleId::D06c] {

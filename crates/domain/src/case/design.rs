@@ -110,8 +110,8 @@ pub(crate) fn issue(
     require(case.survey.is_some(), || {
         Refusal::new(Code::Gate).with("gate", "survey").with("missing", "survey")
     })?;
-    require_open(case, Gate::Pressure, cx.now)?;
-    require_open(case, Gate::LegalDesign, cx.now)?;
+    require_open(case, Gate::Pressure, cx)?;
+    require_open(case, Gate::LegalDesign, cx)?;
     let drawing = case
         .file(issue.drawing)
         .filter(|file| matches!(file.kind, FileKind::Drawing))

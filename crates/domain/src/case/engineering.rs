@@ -113,7 +113,7 @@ pub(crate) fn hand(
     given: &HandToEngineering,
     cx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    require_open(case, Gate::Fee, cx.now)?;
+    require_open(case, Gate::Fee, cx)?;
     require(given.engineer.is_some() || given.drawing.is_some(), || {
         Refusal::field("engineer", "name who is told, or the drawing, or both")
     })?;
@@ -187,7 +187,10 @@ pub(crate) fn ready(case: &Case, cx: &Context<'_>) -> Vec<Event> {
     const GATES: [Gate; 5] = [Gate::Contract, Gate::Pay, Gate::Permit, Gate::Site, Gate::Material];
     let waits = case.state == CaseState::ConstructionPreparing
         && case.construction.as_ref().is_some_and(|build| build.ready_at.is_none());
-    if !waits || GATES.iter().any(|gate| !missing(case, *gate, cx.now).is_empty()) {
+    if !waits
+        || case.has_open_change()
+        || GATES.iter().any(|gate| !missing(case, *gate, cx.now, cx.rules).is_empty())
+    {
         return Vec::new();
     }
     let mut events = vec![Event::ConstructionReady(Empty {})];

@@ -2,18 +2,25 @@
 //! A signature is bound to the drawing, the budget and the total
 //! that the customer saw; newer ones make it void.
 
+mod confirm;
+mod sheet;
+mod signature;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use confirm::{CustomerDecision, FeeConfirmation, SettleFee};
+pub(crate) use confirm::{require_consent, settle, uncover};
+pub use sheet::{Sheet, SheetGroup, SheetLine, sheet};
+pub(crate) use signature::signed;
+pub use signature::{Relation, Signature, basis, basis_with};
+
 use crate::{
-    case::{Case, CaseState, budget, material::known_files},
+    case::{Case, CaseState},
     coded::coded,
     context::Context,
     event::{Event, Stop},
-    file::FileKind,
     flow::{start, stop},
-    ids::{FileId, UserId},
-    money::Fen,
     policy::RuleId,
     refusal::{Code, Refusal, require},
     time::Instant,
@@ -48,36 +55,16 @@ coded! {
         Online = "online",
         /// 其他
         Other = "other",
+        /// 营业厅: the user came there.
+        BusinessHall = "business_hall",
     }
 }
 
-coded! {
-    /// Who signs, seen from the applicant.
-    Relation {
-        /// 本人
-        Applicant = "applicant",
-        /// 经办人
-        Agent = "agent",
-        /// 法定代表人
-        LegalRepresentative = "legal_representative",
-        /// 家属
-        Family = "family",
+impl TalkPlace {
+    /// Whether the user had to go to a counter.
+    pub fn is_counter(self) -> bool {
+        self == Self::BusinessHall
     }
-}
-
-/// A drawn signature, bound to what was shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Signature {
-    /// Who signs.
-    pub signer: String,
-    /// Who that is.
-    pub relation: Relation,
-    /// The drawn picture.
-    #[schemars(extend("x-widget" = "signature"))]
-    pub file: FileId,
-    /// What was shown: for costs as [`basis`] writes it, else the text's version.
-    #[schemars(extend("x-widget" = "hidden"))]
-    pub basis: String,
 }
 
 /// Drawing and budget that lie with the manager, and the talk about them.
@@ -115,55 +102,6 @@ pub struct StartFeeNegotiation {
     pub participants: String,
 }
 
-/// The fee is settled with the customer's signature.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SettleFee {
-    /// Version of the drawing that was shown.
-    #[schemars(extend("x-widget" = "hidden"))]
-    pub design_version: u32,
-    /// Version of the budget that was shown.
-    #[schemars(extend("x-widget" = "hidden"))]
-    pub budget_version: u32,
-    /// 费用类型
-    pub fee_type: FeeType,
-    /// What the customer pays, fen, as shown.
-    #[schemars(extend("x-widget" = "money"))]
-    pub customer_total_fen: Fen,
-    /// Where the talk was held.
-    pub place: TalkPlace,
-    /// 合同文本已交付
-    pub contract_draft_delivered: bool,
-    /// The customer's signature.
-    pub signature: Signature,
-}
-
-/// A confirmation of the fee.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct FeeConfirmation {
-    /// Version of the drawing.
-    pub design_version: u32,
-    /// Version of the budget.
-    pub budget_version: u32,
-    /// 费用类型
-    pub fee_type: FeeType,
-    /// What the customer pays, fen.
-    pub customer_total_fen: Fen,
-    /// Where the talk was held.
-    pub place: TalkPlace,
-    /// The customer's signature.
-    pub signature: Signature,
-    /// When.
-    pub settled_at: Instant,
-    /// With which manager.
-    pub manager: UserId,
-    /// When it became void.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub voided_at: Option<Instant>,
-    /// Why it became void.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub void_because: Option<String>,
-}
-
 /// Why a confirmation became void.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Voided {
@@ -179,29 +117,37 @@ pub struct FeeDispute {
     pub reason: String,
 }
 
-/// What a signature under the costs in force is bound to, if there are costs
-/// to sign: the case, the versions and the customer's total in fen.
-pub fn basis(case: &Case) -> Option<String> {
-    let (design, budget) = (case.design()?, case.budget()?);
-    Some(format!(
-        "{}/design {}/budget {}/total {}",
-        case.id, design.version, budget.version, budget.totals.customer_fen.0
-    ))
+/// A forbidden fee that somebody tried to write into a budget; noted by the
+/// program itself, counted by K-34 (H-7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NoteBlockedFee {
+    /// The name that was tried.
+    pub name: String,
+}
+
+/// A blocked attempt to charge a forbidden fee.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BlockedFee {
+    /// The name that was tried.
+    pub name: String,
+    /// The forbidden term in it.
+    pub term: String,
 }
 
 /// What follows by rule when a drawing and its budget are both there and not
-/// yet with the manager (C12).
+/// yet with the manager (C12). Once engineering has the case, a change leaves
+/// what was agreed in force and waits for the customer's consent (H-13).
 pub(crate) fn deliver(case: &Case, cx: &Context<'_>) -> Vec<Event> {
     let (Some(design), Some(budget)) = (case.design(), case.budget()) else { return Vec::new() };
     let known = case.negotiation.as_ref().is_some_and(|talk| {
         talk.design_version == design.version && talk.budget_version == budget.version
     });
-    let open = case.state >= CaseState::SurveyDesign && case.state <= CaseState::FeeConfirmed;
+    let open = case.state >= CaseState::SurveyDesign && case.state.is_active();
     if known || !open || budget.design_version != design.version {
         return Vec::new();
     }
     let mut events = Vec::new();
-    if case.confirmation().is_some() {
+    if case.state <= CaseState::FeeConfirmed && case.confirmation().is_some() {
         let because = format!("design {}/budget {}", design.version, budget.version);
         events.push(Event::FeeConfirmationVoided(Voided { because }));
         events.extend(stop(&case.clocks, RuleId::D05, cx.now, Stop::Cancelled));
@@ -221,66 +167,6 @@ pub(crate) fn begin(talk: &StartFeeNegotiation) -> Result<Vec<Event>, Refusal> {
     Ok(vec![Event::FeeNegotiationStarted(talk.clone())])
 }
 
-pub(crate) fn settle(
-    case: &Case,
-    settled: &SettleFee,
-    cx: &Context<'_>,
-) -> Result<Vec<Event>, Refusal> {
-    let (Some(design), Some(budget)) = (case.design(), case.budget()) else {
-        return Err(Refusal::new(Code::Gate).with("gate", "budget").with("missing", "budget"));
-    };
-    let shown = (settled.design_version, settled.budget_version);
-    let current = (design.version, budget.version);
-    let stale = || {
-        Refusal::new(Code::StaleDesign)
-            .with("have", format!("{}/{}", shown.0, shown.1))
-            .with("want", format!("{}/{}", current.0, current.1))
-    };
-    require(shown == current && budget.design_version == design.version, stale)?;
-    for line in &budget.lines {
-        budget::check_line(case, line, cx)?;
-    }
-    let total = budget.totals.customer_fen;
-    require(settled.customer_total_fen == total, || {
-        Refusal::field("customer_total_fen", "not the budget's total").with("want", total)
-    })?;
-    require(settled.fee_type != FeeType::Zero || total == Fen::ZERO, || {
-        Refusal::field("fee_type", "the customer's total is not 0.00")
-    })?;
-    require(settled.contract_draft_delivered, || {
-        Refusal::field("contract_draft_delivered", "hand the contract drafts over first")
-    })?;
-    signed(case, &settled.signature, &basis(case).unwrap_or_default())?;
-    let confirmation = FeeConfirmation {
-        design_version: design.version,
-        budget_version: budget.version,
-        fee_type: settled.fee_type,
-        customer_total_fen: total,
-        place: settled.place,
-        signature: settled.signature.clone(),
-        settled_at: cx.now,
-        manager: cx.actor.user,
-        voided_at: None,
-        void_because: None,
-    };
-    let mut events = vec![Event::FeeSettled(Box::new(confirmation))];
-    events.extend(stop(&case.clocks, RuleId::D04, cx.now, Stop::Done));
-    events.push(start(cx, RuleId::D05, cx.now, Some(case.manager)));
-    Ok(events)
-}
-
-/// Requires a drawn signature that was given on exactly `basis`.
-pub(crate) fn signed(case: &Case, signature: &Signature, basis: &str) -> Result<(), Refusal> {
-    let no = |why: &str| Refusal::new(Code::Signature).with("field", "signature").with("why", why);
-    require(!signature.signer.trim().is_empty(), || no("who signs is missing"))?;
-    known_files(case, &[signature.file], "signature")?;
-    let drawn = case.file(signature.file).is_some_and(|f| matches!(f.kind, FileKind::Signature));
-    require(drawn, || no("not a signature"))?;
-    require(signature.basis == basis, || {
-        no("given on something else").with("have", &signature.basis).with("want", basis)
-    })
-}
-
 pub(crate) fn dispute(
     case: &Case,
     dispute: &FeeDispute,
@@ -290,4 +176,26 @@ pub(crate) fn dispute(
     let mut events = vec![Event::FeeDisputed(dispute.clone())];
     events.extend(stop(&case.clocks, RuleId::D04, cx.now, Stop::Done));
     Ok(events)
+}
+
+pub(crate) fn blocked(tried: &NoteBlockedFee, cx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let term = cx.rules.cost.forbidden_in(&tried.name);
+    let term = term.ok_or_else(|| Refusal::field("name", "no forbidden fee"))?.to_owned();
+    let name: String = tried.name.chars().take(100).collect();
+    Ok(vec![Event::FeeBlocked(BlockedFee { name, term })])
+}
+
+/// The refusal of a fee that is not in force for what is current at `now`.
+pub(crate) fn missing(case: &Case, now: Instant) -> Option<&'static str> {
+    match case.confirmation() {
+        None => Some("fee_confirmation"),
+        Some(fee) if !fee.is_current(case) => Some("fee_confirmation"),
+        Some(fee) if !fee.holds(now.date()) => Some("fee_confirmation_expired"),
+        Some(_) => None,
+    }
+}
+
+/// Whether there is something that the customer can decide about.
+pub(crate) fn require_open(case: &Case, now: Instant) -> Result<(), Refusal> {
+    require(case.awaits_consent(now), || Refusal::new(Code::State).with("waiting", "nothing"))
 }

@@ -1,5 +1,6 @@
 //! 通气: the application and the gas-on ticket, C23 and C26 (e.12, R-26…R-28).
 
+use chrono::Months;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,17 +10,22 @@ use crate::{
         fee::{Signature, signed},
         gate::{Gate, require_open},
         material::known_files,
+        proxy::{self, Matter},
     },
     coded::coded,
     context::Context,
-    event::{Event, Stop},
+    event::{ClockStop, Empty, Event, Stop},
     flow::{start, stop},
     ids::{FileId, UserId},
     money::Quantity,
     policy::RuleId,
     refusal::{Code, Refusal, require},
+    role::Role,
     time::{Date, Instant},
 };
+
+/// Time between verifications of a large meter.
+const VERIFIED_AGAIN: Months = Months::new(36);
 
 /// The safety notice in force; its signature is given on this text.
 pub const SAFETY_NOTICE: &str = "SAFETY-2026-1";
@@ -33,6 +39,9 @@ pub struct GasOn {
     /// The application.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application: Option<SubmitGasOn>,
+    /// Since when the manager is to help the user apply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help_since: Option<Instant>,
     /// Since when it counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied_at: Option<Instant>,
@@ -50,6 +59,13 @@ pub struct GasOn {
     pub operator: Option<UserId>,
 }
 
+impl GasOn {
+    /// Whether the task to help the user apply is open.
+    pub fn wants_help(&self) -> bool {
+        self.help_since.is_some() && self.application.is_none() && self.queued.is_none()
+    }
+}
+
 /// The user applies for gas-on, helped by the manager.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SubmitGasOn {
@@ -64,6 +80,11 @@ pub struct SubmitGasOn {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-widget" = "instant"))]
     pub wished_at: Option<Instant>,
+    /// Who of the company filed it for the user; filled by the rulebook. What
+    /// a channel brings in was filed by the user himself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-widget" = "hidden"))]
+    pub assisted_by: Option<UserId>,
 }
 
 /// The ticket of a connection that burns (e.12).
@@ -82,6 +103,11 @@ pub struct GasOnTicket {
     /// 首检日期
     #[schemars(extend("x-widget" = "date"))]
     pub verified_on: Date,
+    /// 下次检定: three years on for a meter of 10 m³/h and more (L-06); filled by
+    /// the rulebook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-widget" = "hidden"))]
+    pub next_verification: Option<Date>,
     /// 起始读数, m³.
     #[schemars(extend("x-widget" = "quantity"))]
     pub start_reading_m3: Quantity,
@@ -146,15 +172,46 @@ pub(crate) fn submit(
         || Refusal::field("channel", "not a channel for this application"),
     )?;
     require(!application.applicant.trim().is_empty(), || Refusal::field("applicant", "missing"))?;
+    proxy::require_if_proxied(case, Matter::GasOn, cx.now.date())?;
+    let outside = cx.actor.is(Role::Integration);
+    let assisted_by = (!outside).then_some(cx.actor.user);
+    let application = SubmitGasOn { assisted_by, ..application.clone() };
+    let mut events = accepted_at_once(case, cx);
     if case.state == CaseState::Installed {
-        return Ok(vec![
-            Event::GasOnApplied(application.clone()),
-            start(cx, RuleId::D07, cx.now, Some(case.manager)),
-        ]);
+        events.insert(0, Event::GasOnApplied(application));
+        events.push(start(cx, RuleId::D07, cx.now, Some(case.manager)));
+        return Ok(events);
     }
     let waits = case.gas.as_ref().is_some_and(|gas| gas.queued.is_some());
     require(!waits, || Refusal::new(Code::Duplicate).with("field", "application"))?;
-    Ok(vec![Event::GasOnQueued(application.clone())])
+    events.insert(0, Event::GasOnQueued(application));
+    Ok(events)
+}
+
+/// D-08 of a case that began without an application: it was accepted long ago
+/// as pre-service, so the application is accepted the moment it comes.
+fn accepted_at_once(case: &Case, cx: &Context<'_>) -> Vec<Event> {
+    let accepted = case.intake.accepted_at.is_some();
+    if !accepted || case.clocks.iter().any(|clock| clock.rule == RuleId::D08) {
+        return Vec::new();
+    }
+    let how = Stop::Done;
+    vec![
+        start(cx, RuleId::D08, cx.now, Some(case.manager)),
+        Event::ClockStopped(ClockStop { rule: RuleId::D08, key: None, at: cx.now, how }),
+    ]
+}
+
+/// What follows when everything is installed and nobody has applied: the
+/// manager's task to help.
+pub(crate) fn help(case: &Case) -> Vec<Event> {
+    let told = case.gas.as_ref().is_some_and(|gas| {
+        gas.help_since.is_some() || gas.queued.is_some() || gas.application.is_some()
+    });
+    if case.state != CaseState::Installed || told {
+        return Vec::new();
+    }
+    vec![Event::HelpWanted(Empty {})]
 }
 
 pub(crate) fn turn_on(
@@ -163,7 +220,7 @@ pub(crate) fn turn_on(
     cx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     for gate in [Gate::Test, Gate::LegalGas, Gate::Supply, Gate::Pay] {
-        require_open(case, gate, cx.now)?;
+        require_open(case, gate, cx)?;
     }
     metered(case, ticket, cx)?;
     let alarmed = ticket.alarm_no.as_ref().is_some_and(|no| !no.trim().is_empty());
@@ -176,11 +233,22 @@ pub(crate) fn turn_on(
     known_files(case, &[ticket.valve_photo], "valve_photo")?;
     signed(case, &ticket.safety_notice, SAFETY_NOTICE)
         .map_err(|no| no.with("gate", Gate::Safety.as_str()))?;
-    let mut events = vec![Event::GasTurnedOn(Box::new(ticket.clone()))];
+    let mut ticket = ticket.clone();
+    ticket.next_verification = again(&ticket);
+    let mut events = vec![Event::GasTurnedOn(Box::new(ticket))];
     for rule in [RuleId::D07, RuleId::D16] {
         events.extend(stop(&case.clocks, rule, cx.now, Stop::Done));
     }
     Ok(events)
+}
+
+/// When the meter has to be verified again: its size names its nominal flow in
+/// m³/h, as G10 (郑州市燃气管理条例 27).
+fn again(ticket: &GasOnTicket) -> Option<Date> {
+    let size = ticket.meter_size.as_ref()?.trim().to_uppercase();
+    let digits: String = size.strip_prefix('G')?.chars().take_while(char::is_ascii_digit).collect();
+    let nominal: u32 = digits.parse().ok()?;
+    ticket.verified_on.checked_add_months(VERIFIED_AGAIN).filter(|_| nominal >= 10)
 }
 
 /// G-METER: a verified meter, one of those that were installed.
@@ -188,6 +256,8 @@ fn metered(case: &Case, ticket: &GasOnTicket, cx: &Context<'_>) -> Result<(), Re
     let no = |missing: &str| {
         Refusal::new(Code::Gate).with("gate", Gate::Meter.as_str()).with("missing", missing)
     };
+    let business = !case.segment.is_household();
+    require(!business || ticket.meter_size.is_some(), || no("meter_size"))?;
     require(!ticket.meter_verification_no.trim().is_empty(), || no("meter_verification_no"))?;
     require(ticket.verified_on <= cx.now.date(), || no("verified_on"))?;
     let installed = case.construction.as_ref().and_then(|build| build.completed.as_ref());

@@ -3,12 +3,14 @@
 
 use crate::{
     case::{
-        Case,
+        Case, contract, fee,
         material::{MaterialGate, missing_at},
         permit,
     },
     coded::coded,
+    context::Context,
     money::Fen,
+    record::Rules,
     refusal::{Code, Refusal, require},
     time::Instant,
 };
@@ -50,7 +52,7 @@ coded! {
 }
 
 /// What holds `gate` shut at `now`; nothing when it is open.
-pub fn missing(case: &Case, gate: Gate, now: Instant) -> Vec<String> {
+pub fn missing(case: &Case, gate: Gate, now: Instant, rules: &Rules) -> Vec<String> {
     let unless = |open: bool, what: &str| {
         if open { Vec::new() } else { vec![what.to_owned()] }
     };
@@ -69,17 +71,14 @@ pub fn missing(case: &Case, gate: Gate, now: Instant) -> Vec<String> {
             unless(held, "pressure_check")
         }
         Gate::LegalDesign => papers(MaterialGate::Design),
-        Gate::Fee => unless(case.confirmation().is_some(), "fee_confirmation"),
+        Gate::Fee => fee::missing(case, now).into_iter().map(str::to_owned).collect(),
         Gate::Contract => {
             let mut missing = unless(case.contracts.install.is_some(), "install_contract");
             missing.extend(papers(MaterialGate::Construction));
             missing
         }
         Gate::Pay => unless(paid(case), "payment"),
-        Gate::Permit => permit::closed(case, now.date())
-            .into_iter()
-            .map(|kind| kind.as_str().to_owned())
-            .collect(),
+        Gate::Permit => permit::closed(case, now.date(), rules),
         Gate::Site => unless(site.is_some_and(|site| site.site_ready), "site"),
         Gate::Material => unless(site.is_some_and(|site| site.material_ready), "material"),
         Gate::LegalGas => papers(MaterialGate::GasOn),
@@ -105,14 +104,17 @@ fn paid(case: &Case) -> bool {
         let contract = case.contracts.install.as_ref();
         contract.map_or(fee.customer_total_fen, |contract| contract.due_before_start_fen)
     };
-    let due = if installed { fee.customer_total_fen } else { before_start() };
+    let due = if installed { contract::owed(case) } else { before_start() };
     case.contracts.paid().unwrap_or(Fen::ZERO) >= due
 }
 
 /// Requires that `gate` is open.
-pub(crate) fn require_open(case: &Case, gate: Gate, now: Instant) -> Result<(), Refusal> {
-    let missing = missing(case, gate, now);
+pub(crate) fn require_open(case: &Case, gate: Gate, cx: &Context<'_>) -> Result<(), Refusal> {
+    let missing = missing(case, gate, cx.now, cx.rules);
+    // A permit that is there, on a day on which it does not hold.
+    let only_the_day = gate == Gate::Permit && missing.iter().all(|what| what.contains(':'));
+    let code = if only_the_day { Code::PermitWindow } else { Code::Gate };
     require(missing.is_empty(), || {
-        Refusal::new(Code::Gate).with("gate", gate.as_str()).with("missing", missing.join(","))
+        Refusal::new(code).with("gate", gate.as_str()).with("missing", missing.join(","))
     })
 }

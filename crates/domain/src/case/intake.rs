@@ -9,7 +9,10 @@ use crate::{
         assignment::{self, Assignment},
         basic::{self, Basic},
         contract::Contracts,
-        material::{self, OwedItem},
+        material::{self, Message, OwedItem, Tolerance, debt, notice},
+        outside::{self, Appliance, Outside},
+        proxy::Proxy,
+        user_side::UserSide,
     },
     coded::coded,
     context::{Context, View},
@@ -40,6 +43,15 @@ pub struct Intake {
     /// Accepted with debts at first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_tolerant: bool,
+    /// 录音编号, of a demand by telephone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording_id: Option<String>,
+    /// What the applicant means to use.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub appliances: Vec<Appliance>,
+    /// The outside system that it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Outside>,
 }
 
 /// A demand or application reaches the company.
@@ -57,10 +69,20 @@ pub struct SubmitDemand {
     pub segment: Segment,
     /// Applicant and premises.
     pub basic: Basic,
-    /// The responsible manager; needed unless a manager submits.
+    /// The responsible manager. Without one, a manager who submits takes it;
+    /// of all others the company's rule decides who does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-widget" = "person:customer_manager"))]
     pub manager: Option<UserId>,
+    /// 录音编号, of a demand by telephone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording_id: Option<String>,
+    /// 用气设备
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub appliances: Vec<Appliance>,
+    /// The outside system that it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Outside>,
 }
 
 fn demand() -> CaseKind {
@@ -135,6 +157,18 @@ pub(crate) fn submit(
     require(submitted.kind != CaseKind::PreService, || {
         Refusal::field("kind", "a pre-service case comes from a lead")
     })?;
+    require(submitted.channel != Channel::Lead, || {
+        Refusal::field("channel", "a case of a lead comes by converting the lead")
+    })?;
+    let from_system = cx.actor.is(Role::Integration);
+    require(!from_system || submitted.external_serial.is_some(), || {
+        Refusal::field("external_serial", "an outside system names its own number")
+    })?;
+    let names = [
+        ("external_serial", submitted.external_serial.as_ref()),
+        ("recording_id", submitted.recording_id.as_ref()),
+    ];
+    outside::check(submitted.outside.as_ref(), &submitted.appliances, &names)?;
     let own = cx.actor.is(Role::CustomerManager) || cx.actor.is(Role::CounterClerk);
     let manager = match submitted.manager {
         Some(manager) => {
@@ -145,13 +179,17 @@ pub(crate) fn submit(
             manager
         }
         None if own => cx.actor.user,
-        None => return Err(Refusal::field("manager", "name the responsible manager")),
+        None => UserId::NOBODY,
     };
     let mut case = new(id, submitted.segment, manager, basic, cx);
     case.kind = submitted.kind;
     case.channel = submitted.channel;
     case.external_serial.clone_from(&submitted.external_serial);
-    Ok(vec![Event::CaseSubmitted(Box::new(case)), start(cx, RuleId::D08, cx.now, Some(manager))])
+    case.intake.recording_id.clone_from(&submitted.recording_id);
+    case.intake.appliances.clone_from(&submitted.appliances);
+    case.intake.outside.clone_from(&submitted.outside);
+    let responsible = case.responsible();
+    Ok(vec![Event::CaseSubmitted(Box::new(case)), start(cx, RuleId::D08, cx.now, responsible)])
 }
 
 /// A new pre-service case of a lead (L6); D-08 does not run.
@@ -166,6 +204,10 @@ pub(crate) fn from_lead(
     case.kind = CaseKind::PreService;
     case.channel = Channel::Lead;
     case.lead = Some(lead.id);
+    // One line of responsibility from the lead to the archive.
+    if lead.assignments.last().is_some_and(|last| last.manager == manager) {
+        case.assignments.clone_from(&lead.assignments);
+    }
     Ok(case)
 }
 
@@ -182,7 +224,11 @@ fn new(id: RecordId, segment: Segment, manager: UserId, basic: Basic, cx: &Conte
         policy: cx.rules.policy.label(),
         suspended: None,
         manager,
-        assignments: vec![Assignment { manager, from: cx.now, to: None, reason: String::new() }],
+        assignments: Some(manager)
+            .filter(|manager| *manager != UserId::NOBODY)
+            .map(|manager| Assignment { manager, from: cx.now, to: None, reason: String::new() })
+            .into_iter()
+            .collect(),
         lead: None,
         basic,
         intake: Intake {
@@ -191,8 +237,16 @@ fn new(id: RecordId, segment: Segment, manager: UserId, basic: Basic, cx: &Conte
             mode: None,
             notice_contact: None,
             was_tolerant: false,
+            recording_id: None,
+            appliances: Vec::new(),
+            outside: None,
         },
         materials: Vec::new(),
+        tolerance: Tolerance::default(),
+        mode_101: true,
+        outside_pilot: !cx.rules.pilots.four_zero,
+        user_side: UserSide::default(),
+        pre_services: Vec::new(),
         contacts: Vec::new(),
         pressure: None,
         survey: None,
@@ -200,12 +254,18 @@ fn new(id: RecordId, segment: Segment, manager: UserId, basic: Basic, cx: &Conte
         budgets: Vec::new(),
         negotiation: None,
         confirmations: Vec::new(),
+        cost_exceptions: Vec::new(),
+        blocked_fees: Vec::new(),
         contracts: Contracts::default(),
+        schedule: None,
         permits: Vec::new(),
+        packages: Vec::new(),
+        proxy: Proxy::default(),
         engineering: None,
         construction: None,
         gas: None,
         acceptances: Vec::new(),
+        service: Vec::new(),
         merged_into: None,
         ended_because: None,
         clocks: Vec::new(),
@@ -238,15 +298,25 @@ pub(crate) fn accept(case: &Case, cx: &Context<'_>) -> Result<Vec<Event>, Refusa
 
 pub(crate) fn accept_tolerant(
     case: &Case,
+    view: &View<'_>,
     tolerant: &AcceptTolerant,
     cx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     require(!tolerant.contact.trim().is_empty(), || Refusal::field("contact", "missing"))?;
-    let notice: Vec<_> = tolerant.notice.into_iter().collect();
-    material::known_files(case, &notice, "notice")?;
-    let (owed, clocks) = material::owe(case, &tolerant.owed, cx)?;
+    let basic = case.basic.missing();
+    require(basic.is_empty(), || {
+        Refusal::new(Code::BasicMissing).with("missing", basic.join(","))
+    })?;
+    let signed: Vec<_> = tolerant.notice.into_iter().collect();
+    material::known_files(case, &signed, "notice")?;
+    let (owed, clocks) = debt::owe(case, view, &tolerant.owed, cx)?;
     let contact = tolerant.contact.clone();
-    let mut events = vec![Event::CaseAcceptedTolerant(AcceptedTolerant { owed, contact })];
+    let told = notice::written(case, &owed, &contact, tolerant.notice, cx);
+    let mut events = vec![
+        Event::CaseAcceptedTolerant(AcceptedTolerant { owed, contact }),
+        Event::OneTimeNoticeGiven(Box::new(told)),
+        notice::tell(case, Message::OneTimeNotice, None, cx),
+    ];
     events.extend(stop(&case.clocks, RuleId::D08, cx.now, Stop::Done));
     events.extend(clocks.into_iter().map(Event::ClockStarted));
     Ok(events)

@@ -1,20 +1,34 @@
 //! Materials: what papers a case needs, which are there, who owes the others
 //! (domain f.2–f.4, R-30, R-31, R-38…R-41).
+//!
+//! Here: the paper itself, how it comes in and is checked. Its debt, what the
+//! applicant is told of it, its end without the paper and its lists have rooms
+//! of their own.
 
 mod catalogue;
+pub mod debt;
+pub mod false_paper;
+pub mod ledger;
+pub mod notice;
+pub mod overdue;
+pub mod statistics;
+pub mod waiver;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use catalogue::{CATALOGUE, MaterialGate, MaterialType, material};
+pub use debt::{AddOwed, Because, ExtendMaterial, OwedItem};
+pub use notice::{Message, OneTimeNotice, Told, Tolerance};
+pub use overdue::{DecideOverdue, OverdueDecision, RemindMaterial, Reminded, Step};
+pub use waiver::WaiveMaterial;
 
 use crate::{
     case::{AcceptanceMode, Case},
-    clock::Clock,
     coded::coded,
     context::Context,
     event::{Empty, Event},
-    flow::{clock, start, stop_key},
+    flow::{start, stop_key},
     ids::{FileId, UserId},
     policy::RuleId,
     refusal::{Code, Refusal, require},
@@ -34,6 +48,8 @@ coded! {
         Verified = "verified",
         /// 不合格
         Rejected = "rejected",
+        /// 免交
+        Waived = "waived",
     }
 }
 
@@ -58,6 +74,8 @@ coded! {
         GovShare = "gov_share",
         /// 沿用
         CarriedOver = "carried_over",
+        /// 窗口递交: the user came to a counter with it.
+        Counter = "counter",
     }
 }
 
@@ -92,32 +110,39 @@ pub struct MaterialItem {
     /// When it came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_at: Option<Instant>,
+    /// Receipt of the query, where it was shared by an authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query_receipt: Option<String>,
     /// Who found it right.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verified_by: Option<UserId>,
+    /// When it was found right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_at: Option<Instant>,
     /// Why it was found wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reject_reason: Option<String>,
+    /// Why it need not come, with who said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived_because: Option<String>,
+    /// What was said about its debt so far, oldest first (F-6, F-7).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reminded: Vec<Reminded>,
 }
 
-/// A material that is to come later.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct OwedItem {
-    /// Its code in the catalogue.
-    #[schemars(extend("x-widget" = "material"))]
-    pub code: String,
-    /// Who brings it.
-    pub owed_by: OwedBy,
-    /// Working days to bring it, 1 to 20; 5 when nothing is said (F-5).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub days: Option<u32>,
-    /// The last day; filled by the rulebook.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-widget" = "hidden"))]
-    pub due_on: Option<Date>,
-    /// Why it is missing and how to bring it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
+impl MaterialItem {
+    /// Whether it has not come in yet.
+    pub fn is_open(&self) -> bool {
+        matches!(
+            self.state,
+            MaterialState::Owed | MaterialState::Collecting | MaterialState::Rejected
+        )
+    }
+
+    /// Whether nothing more has to happen with it.
+    pub fn is_settled(&self) -> bool {
+        matches!(self.state, MaterialState::Verified | MaterialState::Waived)
+    }
 }
 
 /// A material came in.
@@ -139,6 +164,9 @@ pub struct ReceiveMaterial {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-widget" = "date"))]
     pub valid_to: Option<Date>,
+    /// Receipt of the query; needed for what an authority shares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query_receipt: Option<String>,
 }
 
 /// A material was checked and is right.
@@ -172,80 +200,44 @@ pub fn missing_at(case: &Case, gate: MaterialGate) -> Vec<&'static MaterialType>
 
 /// Whether nothing is missing and nothing that was owed waits to be checked.
 pub fn is_complete(case: &Case) -> bool {
-    let waits =
-        |item: &MaterialItem| item.owed_by.is_some() && item.state != MaterialState::Verified;
+    let waits = |item: &MaterialItem| item.owed_by.is_some() && !item.is_settled();
     missing(case).is_empty() && !case.materials.iter().any(waits)
 }
 
-fn item<'a>(case: &'a Case, code: &str) -> Option<&'a MaterialItem> {
+/// The material of a case with this code.
+pub fn item<'a>(case: &'a Case, code: &str) -> Option<&'a MaterialItem> {
     case.materials.iter().find(|item| item.code == code)
 }
 
-/// Whether the material came in, or the survey replaces it (f.4).
-fn is_there(case: &Case, code: &str) -> bool {
+/// Whether the material came in or was waived, or the survey replaces it (f.4).
+pub(crate) fn is_there(case: &Case, code: &str) -> bool {
     let surveyed = matches!(code, "MT12" | "MT13") && case.survey.is_some();
     surveyed
-        || item(case, code).is_some_and(|item| {
-            matches!(item.state, MaterialState::Received | MaterialState::Verified)
-        })
+        || item(case, code)
+            .is_some_and(|item| item.state == MaterialState::Received || item.is_settled())
 }
 
-/// The debts of a tolerant acceptance, checked against F-2, F-3, F-5 and F-9:
-/// the items with their last day, and the clock of each.
-pub(crate) fn owe(
+pub(crate) fn receive(
     case: &Case,
-    owed: &[OwedItem],
+    came: &ReceiveMaterial,
     cx: &Context<'_>,
-) -> Result<(Vec<OwedItem>, Vec<Clock>), Refusal> {
-    let forgotten: Vec<_> = missing(case)
-        .into_iter()
-        .filter(|kind| owed.iter().all(|item| item.code != kind.code))
-        .map(|kind| kind.code)
-        .collect();
-    require(forgotten.is_empty(), || {
-        Refusal::new(Code::NotTolerable).with("missing", forgotten.join(","))
-    })?;
-    require(!owed.is_empty(), || Refusal::field("owed", "nothing is owed; accept in full"))?;
-    let mut items = Vec::with_capacity(owed.len());
-    let mut clocks = Vec::with_capacity(owed.len());
-    for debt in owed {
-        check_debt(case, debt, &items)?;
-        let days = debt.days.unwrap_or(cx.rules.policy.rule(RuleId::D09).term.count);
-        let person = Some(case.manager);
-        let clock = clock(cx, RuleId::D09, Some(debt.code.clone()), cx.now, person)
-            .with_count(days, &cx.rules.calendar);
-        let due_on = Some(clock.due_at.plus_ms(-1).date());
-        items.push(OwedItem { days: Some(days), due_on, ..debt.clone() });
-        clocks.push(clock);
-    }
-    Ok((items, clocks))
-}
-
-fn check_debt(case: &Case, debt: &OwedItem, before: &[OwedItem]) -> Result<(), Refusal> {
-    let not_tolerable = || Refusal::new(Code::NotTolerable).with("code", &debt.code);
-    let kind = material(&debt.code).ok_or_else(|| Refusal::field("owed", "no such material"))?;
-    require(before.iter().all(|item| item.code != debt.code), || {
-        Refusal::new(Code::Duplicate).with("code", &debt.code)
-    })?;
-    require(kind.applies(case) && !is_there(case, kind.code), || {
-        not_tolerable().with("why", "not missing")
-    })?;
-    if debt.owed_by == OwedBy::Customer {
-        require(!kind.is_critical(), || not_tolerable().with("why", "critical"))?;
-        require(!case.four_zero(), || Refusal::new(Code::FourZero).with("code", &debt.code))?;
-    }
-    let in_range = debt.days.is_none_or(|days| (1..=20).contains(&days));
-    require(in_range, || Refusal::field("days", "1 to 20 working days"))
-}
-
-pub(crate) fn receive(case: &Case, came: &ReceiveMaterial) -> Result<Vec<Event>, Refusal> {
+) -> Result<Vec<Event>, Refusal> {
     require(material(&came.code).is_some(), || Refusal::field("code", "no such material"))?;
     known_files(case, &came.files, "files")?;
     let proved = !came.files.is_empty() || came.doc_no.is_some();
     require(proved, || Refusal::field("files", "a photo, a file or the paper's number"))?;
-    let done = item(case, &came.code).is_some_and(|i| i.state == MaterialState::Verified);
+    let shared = came.source == MaterialSource::GovShare;
+    let receipt = came.query_receipt.as_ref().is_some_and(|no| !no.trim().is_empty());
+    require(!shared || receipt, || Refusal::field("query_receipt", "the receipt of the query"))?;
+    let known = item(case, &came.code);
+    let done = known.is_some_and(|item| item.state == MaterialState::Verified);
     require(!done, || Refusal::new(Code::Duplicate).with("code", &came.code))?;
-    Ok(vec![Event::MaterialReceived(came.clone())])
+    let mut events = vec![Event::MaterialReceived(came.clone())];
+    // Who promised a paper is told that it arrived (F-12).
+    if known.is_some_and(|item| item.owed_by == Some(OwedBy::Customer)) {
+        events.push(notice::tell(case, Message::Received, Some(&came.code), cx));
+    }
+    Ok(events)
 }
 
 pub(crate) fn verify(
@@ -267,7 +259,12 @@ pub(crate) fn completed(case: &Case, cx: &Context<'_>) -> Vec<Event> {
     if known || case.intake.accepted_at.is_none() || !is_complete(case) {
         return Vec::new();
     }
-    vec![Event::MaterialsComplete(Empty {}), start(cx, RuleId::D16, cx.now, Some(case.manager))]
+    let mut events = vec![Event::MaterialsComplete(Empty {})];
+    if case.intake.was_tolerant {
+        events.push(notice::tell(case, Message::Complete, None, cx));
+    }
+    events.push(start(cx, RuleId::D16, cx.now, Some(case.manager)));
+    events
 }
 
 pub(crate) fn reject(case: &Case, rejected: &RejectMaterial) -> Result<Vec<Event>, Refusal> {
@@ -292,52 +289,44 @@ pub(crate) fn known_files(case: &Case, files: &[FileId], field: &str) -> Result<
     }
 }
 
-/// Applies a material's arrival.
+/// Applies a material's arrival; what was agreed about its debt stays.
 pub(crate) fn put(case: &mut Case, came: &ReceiveMaterial, at: Instant) {
     let before = item(case, &came.code).cloned();
-    let mut now = MaterialItem {
-        code: came.code.clone(),
+    let now = MaterialItem {
         state: MaterialState::Received,
-        owed_by: None,
-        due_on: None,
-        why: None,
         source: Some(came.source),
         files: came.files.clone(),
         doc_no: came.doc_no.clone(),
         valid_to: came.valid_to,
         received_at: Some(at),
+        query_receipt: came.query_receipt.clone(),
         verified_by: None,
+        verified_at: None,
         reject_reason: None,
+        ..before.unwrap_or_else(|| blank(&came.code))
     };
-    if let Some(before) = before {
-        now.owed_by = before.owed_by;
-        now.due_on = before.due_on;
-        now.why = before.why;
-    }
     case.materials.retain(|item| item.code != came.code);
     case.materials.push(now);
 }
 
-/// Applies the debts of a tolerant acceptance.
-pub(crate) fn put_owed(case: &mut Case, owed: &[OwedItem]) {
-    for debt in owed {
-        case.materials.retain(|item| item.code != debt.code);
-        case.materials.push(MaterialItem {
-            code: debt.code.clone(),
-            state: match debt.owed_by {
-                OwedBy::Customer => MaterialState::Owed,
-                OwedBy::Manager => MaterialState::Collecting,
-            },
-            owed_by: Some(debt.owed_by),
-            due_on: debt.due_on,
-            why: debt.why.clone(),
-            source: None,
-            files: Vec::new(),
-            doc_no: None,
-            valid_to: None,
-            received_at: None,
-            verified_by: None,
-            reject_reason: None,
-        });
+/// A material of which nothing is known yet.
+pub(crate) fn blank(code: &str) -> MaterialItem {
+    MaterialItem {
+        code: code.to_owned(),
+        state: MaterialState::Owed,
+        owed_by: None,
+        due_on: None,
+        why: None,
+        source: None,
+        files: Vec::new(),
+        doc_no: None,
+        valid_to: None,
+        received_at: None,
+        query_receipt: None,
+        verified_by: None,
+        verified_at: None,
+        reject_reason: None,
+        waived_because: None,
+        reminded: Vec::new(),
     }
 }

@@ -9,19 +9,23 @@ use crate::{
         acceptance::RecordAcceptance,
         assignment::Assignment,
         basic::Basic,
-        budget::Budget,
+        budget::{Budget, CostException},
         construction::Construction,
         contract::Contracts,
         design::Design,
         engineering::Engineering,
-        fee::{FeeConfirmation, Negotiation},
+        fee::{BlockedFee, FeeConfirmation, Negotiation},
         gas_on::GasOn,
         intake::Intake,
-        material::MaterialItem,
-        permit::Permit,
+        material::{MaterialItem, Tolerance},
+        permit::{ParallelPackage, PermitFiling},
+        pre_service::PreService,
         pressure::Pressure,
+        proxy::Proxy,
+        schedule::Schedule,
         survey::Survey,
         suspension::Suspension,
+        user_side::UserSide,
     },
     clock::Clock,
     coded::coded,
@@ -29,6 +33,8 @@ use crate::{
     ids::{FileId, RecordId, UserId},
     lead::ContactAttempt,
     record::TrailEntry,
+    service::ServiceMark,
+    time::Instant,
 };
 
 coded! {
@@ -90,6 +96,13 @@ coded! {
         GovHall = "gov_hall",
         /// 前置转化
         Lead = "lead",
+    }
+}
+
+impl Channel {
+    /// Whether the user applies without meeting or calling anybody.
+    pub fn is_online(self) -> bool {
+        matches!(self, Self::WechatOa | Self::GovPortal | Self::Zaidexinzheng | Self::LantianApp)
     }
 }
 
@@ -168,6 +181,10 @@ impl CaseState {
     }
 }
 
+fn yes() -> bool {
+    true
+}
+
 /// A connection case, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Case {
@@ -194,7 +211,8 @@ pub struct Case {
     /// 挂起, an overlay on the state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended: Option<Suspension>,
-    /// The one responsible customer manager (SOD-7).
+    /// The one responsible customer manager (SOD-7); [`UserId::NOBODY`] while
+    /// the lead of the department has yet to name one: ask [`Case::responsible`].
     pub manager: UserId,
     /// Who was responsible when.
     pub assignments: Vec<Assignment>,
@@ -208,6 +226,21 @@ pub struct Case {
     /// What papers are there, owed, missing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub materials: Vec<MaterialItem>,
+    /// What the applicant was told about them.
+    #[serde(default, skip_serializing_if = "Tolerance::is_empty")]
+    pub tolerance: Tolerance,
+    /// “101”工作模式.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub mode_101: bool,
+    /// Began while the four-zero pilot was switched off.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outside_pilot: bool,
+    /// What the user had to do.
+    #[serde(default)]
+    pub user_side: UserSide,
+    /// 前置服务.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pre_services: Vec<PreService>,
     /// Contacts with the user.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<ContactAttempt>,
@@ -229,12 +262,27 @@ pub struct Case {
     /// 费用确认, every one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub confirmations: Vec<FeeConfirmation>,
+    /// Granted exceptions from zero cost outside the boundary.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cost_exceptions: Vec<CostException>,
+    /// Blocked attempts to charge a forbidden fee.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocked_fees: Vec<BlockedFee>,
     /// 合同与付款
     #[serde(default)]
     pub contracts: Contracts,
+    /// 工程进度衔接
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Schedule>,
     /// 许可代办
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub permits: Vec<Permit>,
+    pub permits: Vec<PermitFiling>,
+    /// 并联审批
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packages: Vec<ParallelPackage>,
+    /// 代办与授权
+    #[serde(default, skip_serializing_if = "Proxy::is_empty")]
+    pub proxy: Proxy,
     /// 工程移交
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engineering: Option<Engineering>,
@@ -247,6 +295,9 @@ pub struct Case {
     /// 验收, every attempt.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acceptances: Vec<RecordAcceptance>,
+    /// Visits, ledger items, complaints and ratings of the case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service: Vec<ServiceMark>,
     /// The surviving case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<RecordId>,
@@ -280,12 +331,26 @@ impl Case {
 
     /// The fee confirmation in force.
     pub fn confirmation(&self) -> Option<&FeeConfirmation> {
-        self.confirmations.last().filter(|confirmation| confirmation.voided_at.is_none())
+        self.confirmations.iter().rfind(|confirmation| confirmation.stands())
     }
 
     /// Whether the user is one of the four-zero service.
+    /// A case keeps what the pilot was when it began.
     pub fn four_zero(&self) -> bool {
-        self.basic.investment_promotion || self.basic.is_private_sme()
+        let eligible = self.basic.investment_promotion || self.basic.is_private_sme();
+        eligible && !self.outside_pilot
+    }
+
+    /// When the user himself applied, where the case began with that.
+    pub fn applied_at(&self) -> Option<Instant> {
+        (self.kind == CaseKind::Application).then_some(self.intake.submitted_at)
+    }
+
+    /// D-07 of a user who applied before everything is installed is pending:
+    /// it waits for the installation.
+    pub fn is_gas_on_pending(&self) -> bool {
+        let queued = self.gas.as_ref().is_some_and(|gas| gas.queued.is_some());
+        self.state < CaseState::Installed && (queued || self.kind == CaseKind::Application)
     }
 
     /// The attachment with this id.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     case::{Case, material::known_files},
-    clock::ClockState,
+    clock::{Clock, ClockState},
     context::Context,
     event::{ClockPause, Event},
     ids::FileId,
@@ -63,13 +63,18 @@ pub(crate) fn suspend(
     })?;
     let file: Vec<_> = asked.file.into_iter().collect();
     known_files(case, &file, "file")?;
+    // A special procedure is the authority's, recorded with its answer.
+    require(asked.reason != PauseReason::SpecialProcedure, || {
+        Refusal::new(Code::PauseNotAllowed).with("reason", "special_procedure")
+    })?;
     let paused: Vec<_> = case
         .clocks
         .iter()
         .filter(|clock| clock.may_pause(cx.now, asked.reason).is_ok())
         .map(|clock| {
             let (rule, at, reason) = (clock.rule, cx.now, asked.reason);
-            Event::ClockPaused(ClockPause { rule, at, reason })
+            let key = None;
+            Event::ClockPaused(ClockPause { rule, key, at, reason })
         })
         .collect();
     require(!paused.is_empty(), || Refusal::new(Code::PauseNotAllowed))?;
@@ -81,7 +86,11 @@ pub(crate) fn suspend(
 pub(crate) fn resume(case: &Case, asked: &Resume, cx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
     require(!asked.note.trim().is_empty(), || Refusal::field("note", "missing"))?;
     let mut events = vec![Event::CaseResumed(asked.clone())];
-    for clock in case.clocks.iter().filter(|clock| clock.state == ClockState::Paused) {
+    let ours = |clock: &&Clock| {
+        let special = clock.pauses.last().map(|pause| pause.reason);
+        clock.state == ClockState::Paused && special != Some(PauseReason::SpecialProcedure)
+    };
+    for clock in case.clocks.iter().filter(ours) {
         let mut going = clock.clone();
         going.resume(cx.now, &cx.rules.calendar).map_err(|fault| {
             Refusal::new(Code::ClockSkew).with("rule", clock.rule).with("why", fault)

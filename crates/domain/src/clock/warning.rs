@@ -60,6 +60,7 @@ impl Clock {
             WarnAt::WorkingDaysLeft(days) => {
                 Instant::start_of(subtract_working_days(due_day, days, calendar))
             }
+            WarnAt::DaysLeft(days) => Instant::start_of(due_day).plus_ms(-i64::from(days) * DAY_MS),
             WarnAt::DueDay => Instant::start_of(due_day),
             WarnAt::DayOfMonth(day) => {
                 let date = start.date();

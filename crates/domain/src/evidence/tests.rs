@@ -28,7 +28,7 @@ fn an_act_sent_at_once_is_online() {
 }
 
 #[test]
-fn an_offline_act_counts_with_its_corrected_time() {
+fn n_12_an_offline_act_counts_with_its_corrected_time() {
     // n-12: 48 h offline, the tablet 7 minutes fast all the time.
     let claimed = received().plus_ms(-48 * HOUR_MS + 7 * MINUTE_MS);
     let evidence = check(claimed, (-7 * MINUTE_MS, -7 * MINUTE_MS), true);
@@ -52,7 +52,7 @@ fn the_offset_may_change_by_two_minutes() {
 }
 
 #[test]
-fn seventy_two_hours_on_the_way_and_no_millisecond_more() {
+fn n_12_seventy_two_hours_on_the_way_and_no_millisecond_more() {
     let border = received().plus_ms(-MAX_DELAY_MS);
     assert_eq!(check(border, (0, 0), true), Evidence { at: border, grade: Grade::Offline });
     let late = Evidence { at: received(), grade: Grade::Late };

@@ -6,9 +6,12 @@
 )]
 
 use crate::{
+    case::assignment::Assignment,
     event::Event,
+    ids::UserId,
     lead::{CloseReason, ContactAttempt, Lead, LeadState},
     stamp::Stamp,
+    time::Instant,
 };
 
 /// Applies an event that is about the lead itself. Clocks, approvals, files
@@ -25,9 +28,9 @@ pub(crate) fn apply(lead: &mut Lead, event: &Event, stamp: &Stamp) {
         }
         Event::LeadHandedOver(given) => {
             lead.state = LeadState::HandedOver;
-            lead.manager = Some(given.manager);
+            assign(lead, given.manager, stamp.at, "");
         }
-        Event::LeadReassigned(given) => lead.manager = Some(given.manager),
+        Event::LeadReassigned(given) => assign(lead, given.manager, stamp.at, &given.reason),
         Event::LeadContactAttempted(attempt) => {
             let at = attempt.at.or(Some(stamp.at));
             lead.attempts.push(ContactAttempt { at, ..attempt.clone() });
@@ -54,8 +57,20 @@ pub(crate) fn apply(lead: &mut Lead, event: &Event, stamp: &Stamp) {
         Event::LeadReopened(reopened) => {
             lead.state = LeadState::HandedOver;
             lead.outcome = None;
-            lead.manager = reopened.manager.or(lead.manager);
+            if let Some(manager) = reopened.manager.filter(|one| Some(*one) != lead.manager) {
+                assign(lead, manager, stamp.at, &reopened.reason);
+            }
         }
         _ => {}
     }
+}
+
+/// One manager answers at any moment: the last period ends where the new one
+/// begins.
+fn assign(lead: &mut Lead, manager: UserId, from: Instant, reason: &str) {
+    if let Some(last) = lead.assignments.last_mut() {
+        last.to = Some(from);
+    }
+    lead.manager = Some(manager);
+    lead.assignments.push(Assignment { manager, from, to: None, reason: reason.to_owned() });
 }

@@ -26,6 +26,7 @@ use crate::{
     role::Role,
     time::Instant,
     validate,
+    work::attach_or_note,
 };
 
 /// A push of a project that the company does not know yet (L1).
@@ -52,6 +53,7 @@ pub(crate) fn receive(
         push: push.clone(),
         received_at: cx.now,
         manager: None,
+        assignments: Vec::new(),
         attempts: Vec::new(),
         outcome: outcome.map(str::to_owned),
         became: None,
@@ -141,6 +143,8 @@ pub(crate) fn from(name: CommandName) -> &'static [LeadState] {
 
 /// Whether the lead's state and the actor's part in it allow the command.
 pub(crate) fn possible(lead: &Lead, name: CommandName, cx: &Context<'_>) -> Result<(), Refusal> {
+    let given = matches!(lead.state, LeadState::HandedOver | LeadState::Contacted);
+    require(name != CommandName::HandOverLead || !given, || Refusal::new(Code::Assigned))?;
     let open = name != CommandName::Decide || lead.approvals.iter().any(|a| a.decided.is_none());
     require(open && from(name).contains(&lead.state), || Refusal::new(Code::State))?;
     let own = matches!(
@@ -223,16 +227,8 @@ fn effect(
             flow.emit(Event::LeadReopened(reopen.clone()));
             flow.emit(start(cx, RuleId::D02, cx.now, Some(manager)));
         }
-        Command::AttachFile(attach) => {
-            require(attach.file.is_valid(), || Refusal::field("file", "malformed"))?;
-            require(lead.files.iter().all(|f| f.id != attach.file.id), || {
-                Refusal::new(Code::Duplicate).with("field", "file")
-            })?;
-            flow.emit(Event::FileAttached(attach.clone()));
-        }
-        Command::AddNote(note) => {
-            require(!note.text.trim().is_empty(), || Refusal::field("text", "missing"))?;
-            flow.emit(Event::NoteAdded(note.clone()));
+        Command::AttachFile(_) | Command::AddNote(_) => {
+            flow.emit_all(attach_or_note(&lead.files, command)?.unwrap_or_default());
         }
         _ => return Err(Refusal::new(Code::State)),
     }

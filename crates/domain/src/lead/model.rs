@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     approval::Approval,
-    case::{Segment, basic::Basic},
+    case::{Segment, assignment::Assignment, basic::Basic},
     clock::Clock,
     file::FileRef,
     ids::{FileId, RecordId, UserId},
@@ -108,6 +108,9 @@ pub struct Lead {
     /// The responsible customer manager.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manager: Option<UserId>,
+    /// Who was responsible when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assignments: Vec<Assignment>,
     /// Attempts to reach the user.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<ContactAttempt>,

@@ -37,7 +37,7 @@ fn check(term: Term, start: &str) -> Due {
 }
 
 #[test]
-fn the_table_of_days() {
+fn l_14_the_table_of_days() {
     let rolled = Term { rest_day: RestDay::Roll, ..Term::new(1, Unit::CalendarDay) };
     let terms = [
         Term::new(1, Unit::CalendarDay),
@@ -64,7 +64,7 @@ fn the_table_of_days() {
 }
 
 #[test]
-fn hours_run_through_a_holiday_and_the_due_instant_is_in_time() {
+fn l_14_hours_run_through_a_holiday_and_the_due_instant_is_in_time() {
     let due = check(Term::new(24, Unit::Hour), "2026-02-14T16:20:30.000");
     assert_eq!(due.due_at, at("2026-02-15T16:20:30.000"));
     assert!(!due.exclusive);
@@ -76,7 +76,7 @@ fn hours_run_through_a_holiday_and_the_due_instant_is_in_time() {
 }
 
 #[test]
-fn the_last_millisecond_of_a_day_is_in_time_and_midnight_is_late() {
+fn l_14_the_last_millisecond_of_a_day_is_in_time_and_midnight_is_late() {
     //
     let due = check(Term::new(1, Unit::CalendarDay), "2026-03-05T09:00:00");
     assert!(on_time(at("2026-03-06T23:59:59.999"), &due));

@@ -111,11 +111,15 @@ pub enum PauseReason {
     CustomerAbsent,
     /// 用户侧耗时.
     CustomerSideTime,
+    /// 特别程序: the authority's hearing, survey or notice; it comes with the
+    /// authority's answer, so no form offers it.
+    #[schemars(skip)]
+    SpecialProcedure,
 }
 
 impl PauseReason {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SiteInaccessible,
         Self::CustomerOtherDate,
         Self::WeatherAlert,
@@ -124,6 +128,7 @@ impl PauseReason {
         Self::GovernmentStop,
         Self::CustomerAbsent,
         Self::CustomerSideTime,
+        Self::SpecialProcedure,
     ];
 }
 
@@ -139,6 +144,7 @@ impl RuleId {
             }
             P::CustomerAbsent => self == Self::D07,
             P::CustomerSideTime => self == Self::D16,
+            P::SpecialProcedure => self == Self::D15,
         }
     }
 }

@@ -132,6 +132,7 @@ fn only_the_reasons_of_the_table_pause_a_rule() {
                 }
                 P::CustomerAbsent => rule == R::D07,
                 P::CustomerSideTime => rule == R::D16,
+                P::SpecialProcedure => rule == R::D15,
             };
             assert_eq!(rule.pausable(reason), allowed, "{rule} {reason:?}");
         }

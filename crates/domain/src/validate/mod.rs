@@ -24,6 +24,7 @@ pub use project_code::project_code;
 pub use region::region;
 pub use resident_id::resident_id;
 pub use uscc::{LicencePhoto, uscc};
+pub(crate) use width::half_width;
 
 #[cfg(test)]
 mod tests;

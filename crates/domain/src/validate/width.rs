@@ -2,7 +2,7 @@
 
 /// The text with full-width ASCII twins, wide spaces and every kind of dash
 /// brought to their ASCII forms.
-pub(super) fn half_width(text: &str) -> String {
+pub(crate) fn half_width(text: &str) -> String {
     text.chars().map(half_width_char).collect()
 }
 

@@ -4,7 +4,10 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test names what it is about")]
 #![allow(dead_code, unused_imports, reason = "each test file uses its part")]
 
+pub(crate) mod aftercare;
+pub(crate) mod debts;
 pub(crate) mod every;
+pub(crate) mod personal;
 pub(crate) mod samples;
 
 use std::collections::BTreeMap;
@@ -48,6 +51,8 @@ fn org(role: Role) -> OrgUnit {
         Role::ContractorLead => OrgUnit::Contractor,
         Role::EngDispatcher | Role::EngLead | Role::AcceptanceInspector => OrgUnit::EngDept,
         Role::Surveyor | Role::Designer | Role::Estimator | Role::TechLead => OrgUnit::TechDept,
+        Role::VisitAgent | Role::ServiceLead | Role::HotlineAgent => OrgUnit::ServiceDept,
+        Role::Inspector | Role::Assessor | Role::Leader => OrgUnit::Office,
         _ => OrgUnit::MarketDept,
     }
 }
@@ -71,13 +76,31 @@ impl Office {
                 roles: [role].into(),
                 org: org(role),
                 active: true,
+                policy_read: Some(lantian_domain::reference::PolicyRead {
+                    policy: office.rules.policy.label(),
+                    at: office.now,
+                }),
             };
             office.change(
                 user(Role::SysAdmin),
                 &Change { record: person.id, event: Event::PersonSaved(person) },
             );
         }
+        let event = Event::RulesSaved(Box::new(Rules::seed()));
+        office.change(user(Role::SysAdmin), &Change { record: Rules::ID, event });
         office
+    }
+
+    /// A directory entry as it is saved.
+    pub(crate) fn save_person(&mut self, person: Person) {
+        let event = Event::PersonSaved(person.clone());
+        self.change(user(Role::SysAdmin), &Change { record: person.id, event });
+    }
+
+    /// Puts the rules among the records, so that commands can be given on them.
+    pub(crate) fn publish_rules(&mut self) {
+        let event = Event::RulesSaved(Box::new(self.rules.clone()));
+        self.change(user(Role::SysAdmin), &Change { record: Rules::ID, event });
     }
 
     pub(crate) fn id(&mut self) -> Uuid {
@@ -109,6 +132,9 @@ impl Office {
         };
         let before = self.records.remove(&change.record);
         let after = apply(before, change.record, &change.event, &stamp);
+        if let Record::Rules(rules) = &after {
+            self.rules = (**rules).clone();
+        }
         self.records.insert(change.record, after);
         self.log.push((change.record, change.event.clone(), stamp));
     }
@@ -121,7 +147,8 @@ impl Office {
     ) -> Result<Vec<Change>, Refusal> {
         let actor = self.actor(role);
         let mut view = View::new();
-        for id in command.touches().into_iter().chain([target]) {
+        let related = self.records.get(&target).map(Record::related).unwrap_or_default();
+        for id in command.touches().into_iter().chain([target]).chain(related) {
             if let Some(record) = self.records.get(&id) {
                 view = view.with(record);
             }
@@ -181,6 +208,14 @@ impl Office {
     pub(crate) fn case(&self, id: RecordId) -> &Case {
         match &self.records[&id] {
             Record::Case(case) => case,
+            other => panic!("a case, not {other:?}"),
+        }
+    }
+
+    /// Makes a case one of another kind of user, as if it had begun so.
+    pub(crate) fn set_segment(&mut self, id: RecordId, segment: lantian_domain::case::Segment) {
+        match self.records.get_mut(&id) {
+            Some(Record::Case(case)) => case.segment = segment,
             other => panic!("a case, not {other:?}"),
         }
     }

@@ -5,14 +5,16 @@ use lantian_domain::{
     case::{
         CaseKind, CaseState, Channel, Segment, acceptance::*, assignment::AssignManager, basic::*,
         budget::*, closing::*, construction::*, contract::*, design::*, engineering::*, fee::*,
-        gas_on::*, intake::*, material::*, permit::*, pressure::*, survey::*, suspension::*,
+        gas_on::*, intake::*, material::*, permit::*, pressure::*, proxy::*, survey::*,
+        suspension::*,
     },
     command::{AddNote, AttachFile, Command, CommandName},
     file::FileKind,
-    ids::{FileId, RecordId},
+    ids::{FileId, FilingId, PowerId, RecordId},
     lead::*,
     money::Fen,
     policy::PauseReason,
+    price::{NewPrice, PublishPrices},
     record::Record,
     role::Role,
     time::Instant,
@@ -66,31 +68,53 @@ pub(crate) fn signature(file: FileId, basis: &str) -> Signature {
 
 pub(crate) fn line(payer: Payer, boundary: Boundary, price: &str) -> CostLine {
     CostLine {
+        code: None,
         name: "户内燃气管道安装".to_owned(),
+        category: CostCategory::Civil,
         group: FeeGroup::Installation,
         boundary,
         unit: "户".to_owned(),
         qty: "1".parse().unwrap(),
         unit_price: price.parse().unwrap(),
         rate: "0.09".parse().unwrap(),
+        price_excludes_tax: false,
         payer,
+        source: PriceSource::Quota,
         price_item: None,
+        legal_basis: None,
+        optional: false,
+        discount: None,
+        visible_to_customer: true,
+        tax_fen: Fen::ZERO,
         amount_fen: Fen::ZERO,
         zero_rule: None,
     }
 }
 
-/// A case in `state`, brought there by commands alone.
-pub(crate) fn case_in(office: &mut Office, state: CaseState) -> RecordId {
-    let id = RecordId(office.id());
-    let submit = Command::SubmitDemand(SubmitDemand {
+/// The Technical Dept is asked for a household.
+pub(crate) fn push_to_tech() -> Command {
+    Command::PushToTech(PushToTech { demand_m3h: "2.5".parse().unwrap(), note: None })
+}
+
+/// A demand that a manager brings in.
+pub(crate) fn submit(office: &Office) -> Command {
+    Command::SubmitDemand(SubmitDemand {
         channel: Channel::OnSite,
         kind: CaseKind::Demand,
         external_serial: None,
         segment: Segment::Scattered,
         basic: basic(office.now),
         manager: None,
-    });
+        recording_id: None,
+        appliances: Vec::new(),
+        outside: None,
+    })
+}
+
+/// A case in `state`, brought there by commands alone.
+pub(crate) fn case_in(office: &mut Office, state: CaseState) -> RecordId {
+    let id = RecordId(office.id());
+    let submit = submit(office);
     office.must(MANAGER, id, &submit);
     advance(office, id, state);
     assert_eq!(office.state(id), state);
@@ -126,7 +150,7 @@ fn end(office: &mut Office, id: RecordId, state: CaseState) {
             office.approved(MANAGER, Role::CmLead, id, &Command::NotAccept(refused));
         }
         CaseState::Withdrawn => {
-            let wish = Withdraw { reason, costs_settled: true };
+            let wish = Withdraw { reason, costs_settled: true, incurred: Vec::new() };
             office.must(MANAGER, id, &Command::Withdraw(wish));
         }
         CaseState::Terminated => {
@@ -144,10 +168,7 @@ pub(crate) fn step(office: &mut Office, id: RecordId) {
     use CaseState as S;
     match office.state(id) {
         S::Submitted => office.must(MANAGER, id, &tolerant(&["MT01", "MT02", "MT14", "MT23"])),
-        S::Accepted => {
-            let asked = PushToTech { demand_m3h: "2.5".parse().unwrap(), note: None };
-            office.must(MANAGER, id, &Command::PushToTech(asked))
-        }
+        S::Accepted => office.must(MANAGER, id, &push_to_tech()),
         S::PressureChecking | S::PressureBlocked => {
             office.must(Role::TechLead, id, &verdict(Verdict::Satisfied))
         }
@@ -217,6 +238,7 @@ pub(crate) fn receive(code: &str) -> Command {
         files: Vec::new(),
         doc_no: Some("410184-1".to_owned()),
         valid_to: None,
+        query_receipt: None,
     })
 }
 
@@ -280,13 +302,36 @@ pub(crate) fn design(office: &mut Office, id: RecordId) -> Command {
 pub(crate) fn budget(office: &Office, id: RecordId, price: &str) -> Command {
     let version = office.case(id).design().map_or(1, |design| design.version);
     let lines = vec![line(Payer::Customer, Boundary::Inside, price)];
-    Command::IssueBudget(IssueBudget { design_version: version, lines, file: None, note: None })
+    Command::IssueBudget(IssueBudget {
+        note: Some("变更后重新核算".to_owned()),
+        ..estimate(version, lines)
+    })
+}
+
+/// A budget of these lines for a version of the drawing.
+pub(crate) fn estimate(design_version: u32, lines: Vec<CostLine>) -> IssueBudget {
+    IssueBudget {
+        design_version,
+        structure: BudgetStructure::PriceBook,
+        lines,
+        cost_fen: None,
+        households: None,
+        live_gas_times: None,
+        file: None,
+        note: None,
+    }
 }
 
 pub(crate) fn settle(office: &mut Office, id: RecordId) -> Command {
     let file = office.attach(MANAGER, id, FileKind::Signature);
     let case = office.case(id);
     Command::SettleFee(SettleFee {
+        chosen: Vec::new(),
+        customer_decision: CustomerDecision::Agree,
+        wanted_changes: None,
+        talk_at: None,
+        participants: None,
+        valid_until: None,
         design_version: case.design().map_or(1, |design| design.version),
         budget_version: case.budget().map_or(1, |budget| budget.version),
         fee_type: FeeType::LumpSum,
@@ -325,12 +370,16 @@ pub(crate) fn contract(office: &mut Office, id: RecordId, kind: ContractKind) ->
         number,
         completion_due: None,
         due_before_start_fen: Fen(100_000),
+        install: None,
+        supply: None,
         file: None,
     })
 }
 
 pub(crate) fn pay(office: &Office, fen: i64, receipt: &str) -> Command {
     Command::RecordPayment(RecordPayment {
+        kind: None,
+        invoice_no: None,
         amount_fen: Fen(fen),
         method: "转账".to_owned(),
         receipt_no: receipt.to_owned(),
@@ -387,6 +436,7 @@ pub(crate) fn gas_on(channel: Channel) -> Command {
         applicant: "王小明".to_owned(),
         external_serial: None,
         wished_at: None,
+        assisted_by: None,
     })
 }
 
@@ -408,6 +458,7 @@ pub(crate) fn acceptance(now: Instant, passed: bool) -> Command {
         signers: ["甲", "乙", "丙"].map(str::to_owned).to_vec(),
         files: Vec::new(),
         note: None,
+        warranty_until: None,
         at: None,
     })
 }
@@ -421,6 +472,7 @@ pub(crate) fn ticket(office: &mut Office, id: RecordId) -> Command {
         meter_size: Some("G2.5".to_owned()),
         meter_verification_no: "JD-1".to_owned(),
         verified_on: "2026-01-10".parse().unwrap(),
+        next_verification: None,
         start_reading_m3: "0".parse().unwrap(),
         leak_check_passed: true,
         flames_ok: true,
@@ -431,4 +483,91 @@ pub(crate) fn ticket(office: &mut Office, id: RecordId) -> Command {
         witness: None,
         account_no: None,
     }))
+}
+
+/// A filing that no survey proposes.
+pub(crate) const FILING: FilingId = FilingId(Uuid::from_u128(0xf111));
+/// A power of attorney.
+pub(crate) const POWER: PowerId = PowerId(Uuid::from_u128(0x90e6));
+
+pub(crate) fn draft_permit(kind: PermitKind) -> Command {
+    let plan = serde_json::json!({
+        "filing": FILING, "kind": kind, "location": "新华路66号院门前", "reason": "天然气管道接入工程",
+    });
+    Command::DraftPermit(serde_json::from_value(plan).unwrap())
+}
+
+pub(crate) fn file_permit(filing: FilingId) -> Command {
+    Command::FilePermit(FilePermit {
+        filing,
+        filed_at: None,
+        gov_item_instance: None,
+        receipt: None,
+    })
+}
+
+pub(crate) fn answer(filing: FilingId, code: AnswerCode) -> Command {
+    let mut answer = serde_json::json!({ "filing": filing, "code": code, "note": "窗口告知" });
+    if code.grants() {
+        answer["permitted_from"] = "2026-05-11".into();
+        answer["permitted_to"] = "2026-06-03".into();
+    }
+    if code == AnswerCode::GrantedWithDebts {
+        answer["debts"] = serde_json::json!(["补交交通组织方案"]);
+    }
+    if code == AnswerCode::Certificate {
+        answer["external_no"] = "新城管掘〔2026〕18号".into();
+    }
+    Command::RecordPermitAnswer(serde_json::from_value(answer).unwrap())
+}
+
+pub(crate) fn permit_step(filing: FilingId, step: PermitStep) -> Command {
+    Command::RecordPermitStep(RecordPermitStep {
+        filing,
+        step,
+        at: None,
+        by: Some("市政管理科 王工".to_owned()),
+        files: Vec::new(),
+        note: Some("说明".to_owned()),
+    })
+}
+
+pub(crate) fn power(office: &mut Office, id: RecordId) -> Command {
+    let file = office.attach(MANAGER, id, FileKind::Signature);
+    Command::SignPower(Box::new(SignPower {
+        power: POWER,
+        principal: "王小明".to_owned(),
+        agents: vec!["林悦".to_owned()],
+        matters: vec![Matter::Permits, Matter::GasOn],
+        powers: "代为申报、领取行政许可".to_owned(),
+        valid_from: office.now.date(),
+        valid_to: "2026-12-31".parse().unwrap(),
+        sealed: None,
+        signature: Some(signature(file, POWER_TEXT)),
+    }))
+}
+
+/// A publication of prices: item, kind of user, yuan.
+pub(crate) fn publish(
+    from: lantian_domain::time::Date,
+    document: &str,
+    prices: &[(&str, Option<Segment>, &str)],
+) -> Command {
+    let new = |(item, segment, price): &(&str, Option<Segment>, &str)| NewPrice {
+        item: (*item).to_owned(),
+        name: "居民户内安装".to_owned(),
+        unit: "户".to_owned(),
+        segment: *segment,
+        category: Some(CostCategory::InstallPerHousehold),
+        group: Some(FeeGroup::Installation),
+        unit_price: price.parse().unwrap(),
+        tax_excluded: false,
+        rate: Some("0.09".parse().unwrap()),
+    };
+    Command::PublishPrices(PublishPrices {
+        document: document.to_owned(),
+        valid_from: from,
+        valid_to: None,
+        prices: prices.iter().map(new).collect(),
+    })
 }

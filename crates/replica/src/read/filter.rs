@@ -38,6 +38,8 @@ pub struct Filter {
     pub segment: Option<Segment>,
     /// Only this manager's.
     pub manager: Option<UserId>,
+    /// Only those with this mark.
+    pub flag: Option<String>,
     /// Only those due before this instant.
     pub due_before: Option<Instant>,
     /// Only those due at this instant or later.

@@ -121,7 +121,7 @@ impl Shelf {
         debug_assert!(!self.untidy, "a list of an untidy shelf");
         let words = words(filter);
         let Some(sieve) = self.sieve(filter, &words) else { return (Vec::new(), 0) };
-        let asks = !filter.sync_states.is_empty();
+        let asks = !filter.sync_states.is_empty() || filter.flag.is_some();
         let (from, to) = self.range(filter);
         let mut lines = Vec::with_capacity(limit.min(64));
         let mut total = 0;
@@ -136,7 +136,8 @@ impl Shelf {
             let wanted = lines.len() < limit && after.is_none_or(|after| *place > after);
             if wanted || asks {
                 let Some(card) = &self.cards[at] else { continue };
-                if asks && !shows(card) {
+                let marked = |flag: &String| card.flags.contains(flag);
+                if asks && !(filter.flag.as_ref().is_none_or(marked) && shows(card)) {
                     continue;
                 }
                 if wanted {

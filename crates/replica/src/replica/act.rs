@@ -3,12 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 
 use lantian_domain::{
+    case::budget::{IssueBudget, Preview, preview},
     command::Command,
     context::{Context, View},
     event::Change,
     ids::{CommandId, RecordId},
     offer::{Offer, offers},
-    record::Rules,
+    privacy::{Field, veil},
+    record::{Record, Rules},
     refusal::Refusal,
     time::Instant,
 };
@@ -70,6 +72,12 @@ impl Replica {
         self.sight(&rules).judge(record, command, now, &self.next_no())
     }
 
+    /// A record as the person on this device may see it, and the fields that
+    /// are masked.
+    pub fn veiled(&self, record: &Record, now: Instant) -> (Record, BTreeSet<Field>) {
+        veil(record, &self.actor, now)
+    }
+
     /// What the person can do with a record.
     ///
     /// # Errors
@@ -80,6 +88,27 @@ impl Replica {
         let view = View::new().with(&shown);
         let (actor, no) = (&self.actor, self.next_no());
         Ok(offers(&shown, &view, &Context { now, actor, rules: &rules, new_no: &no }))
+    }
+
+    /// What a budget that is being written comes to; nothing is saved.
+    ///
+    /// # Errors
+    /// [`Error::NoRules`], [`Error::UnknownRecord`] when it is no case on this
+    /// device, the store's.
+    pub fn estimate(
+        &self,
+        record: RecordId,
+        budget: &IssueBudget,
+        now: Instant,
+    ) -> Result<Preview> {
+        let rules = self.rules()?;
+        let shown = self.shown(record)?;
+        let Some(Record::Case(case)) = shown.as_deref() else {
+            return Err(Error::UnknownRecord(record));
+        };
+        let no = String::new();
+        let cx = Context { now, actor: &self.actor, rules: &rules, new_no: &no };
+        Ok(preview(case, budget, &cx))
     }
 
     /// Judges a command on what is shown and, if it is accepted, saves it.
@@ -117,8 +146,12 @@ impl Replica {
         let id = CommandId(Uuid::now_v7());
         let base = self.mirror.version_of(record);
         let policy = rules.policy.label();
+        let reads = matches!(command, Command::ConfirmPolicy(_));
         let new = NewCommand { id, record, base, after, at: now, policy, command, replaces };
         self.with_reserve(|replica| replica.outbox.save(&new).map(|_| ()))?;
+        if reads {
+            self.know_company()?;
+        }
         self.show(id, &rules, &changes)?;
         Ok(Submission::Saved(Saved { command: id, record, saved_at: now, changes }))
     }

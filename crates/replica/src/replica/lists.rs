@@ -49,7 +49,10 @@ impl Replica {
     /// None at present; a place that cannot be read begins at the top.
     pub fn list(&self, filter: &Filter, limit: usize, after: Option<&str>) -> Result<Listing> {
         let after = after.and_then(After::parse);
-        let shows = |card: &Card| filter.sync_states.contains(&self.marks.state(card.id));
+        let shows = |card: &Card| {
+            let wanted = &filter.sync_states;
+            wanted.is_empty() || wanted.contains(&self.marks.state(card.id))
+        };
         let (mut lines, total) = self.shelf.list(filter, limit.saturating_add(1), after, &shows);
         let more = lines.len() > limit;
         lines.truncate(limit);
@@ -59,6 +62,18 @@ impl Replica {
             .map(|card| After { due_ms: card.due_ms(), id: card.id }.to_text());
         let items = lines.into_iter().map(|card| self.line(card)).collect();
         Ok(Listing { items, next, total })
+    }
+
+    /// The cases that a filter lets through and whose card has an open filing
+    /// of a permit.
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn cases_with_permits(&self, filter: &Filter) -> Result<Vec<ShownCard>> {
+        let shows = |card: &Card| filter.sync_states.contains(&self.marks.state(card.id));
+        let (cards, _) = self.shelf.list(filter, usize::MAX, None, &shows);
+        let with = cards.into_iter().filter(|card| !card.permits.is_empty());
+        Ok(with.map(|card| self.line(card)).collect())
     }
 
     /// The directory: every colleague.

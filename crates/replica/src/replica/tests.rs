@@ -20,6 +20,7 @@ fn replica(dir: &Path) -> Replica {
         roles: BTreeSet::new(),
         org: OrgUnit::MarketDept,
         active: true,
+        policy_read: None,
     };
     let enrolment = Enrolment {
         person,

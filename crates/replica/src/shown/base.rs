@@ -66,7 +66,10 @@ impl<'a> Sight<'a> {
         new_no: &str,
     ) -> Result<Result<Vec<Change>, Refusal>> {
         let mut records = Vec::new();
-        for id in std::iter::once(record).chain(command.touches()) {
+        let target = self.record(record)?;
+        let related = target.as_ref().map(|target| target.related()).unwrap_or_default();
+        records.extend(target);
+        for id in command.touches().into_iter().chain(related) {
             records.extend(self.record(id)?);
         }
         let view = records.iter().fold(View::new(), |view, record| view.with(record));

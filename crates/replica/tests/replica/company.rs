@@ -13,6 +13,7 @@ use lantian_domain::{
     ids::{CommandId, DeviceId, RecordId, UserId},
     judge,
     record::{Person, Record, Rules},
+    reference::PolicyRead,
     refusal::Refusal,
     role::{OrgUnit, Role},
     stamp::Stamp,
@@ -65,6 +66,7 @@ pub(crate) fn person(role: Role) -> Person {
         roles: [role].into(),
         org: OrgUnit::MarketDept,
         active: true,
+        policy_read: Some(PolicyRead { policy: Rules::seed().policy.label(), at: Instant(0) }),
     }
 }
 
@@ -164,7 +166,10 @@ impl Company {
             panic!("nobody")
         };
         let mut view = View::new();
-        for id in std::iter::once(record).chain(command.touches()) {
+        let related = self.records.get(&record).map(|known| known.record.related());
+        for id in
+            std::iter::once(record).chain(command.touches()).chain(related.into_iter().flatten())
+        {
             if let Some(kept) = self.records.get(&id) {
                 view = view.with(&kept.record);
             }

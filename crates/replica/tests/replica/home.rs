@@ -107,7 +107,7 @@ fn f36_a_damaged_outbox_stops_the_program() {
 }
 
 #[test]
-fn i12_no_file_of_the_folder_shows_personal_data() {
+fn p_10_i12_no_file_of_the_folder_shows_personal_data() {
     let (mut tablet, leads) = Tablet::with_leads(5);
     let now = tablet.now();
     tablet.submit(leads[0], note("金丝雀 13800138000 王小明"));

@@ -4,9 +4,10 @@
 //! zstd where both sides can; errors are `application/problem+json` with a
 //! stable code.
 //!
-//! Invariant: every endpoint but sign-in, renewal, password and health asks
+//! Invariant: every endpoint but sign-in, renewal, password, health and what
+//! the company publishes asks
 //! for a [`session::Session`]; whatever it reads goes through that session's
-//! scope.
+//! scope. Outside systems sign instead ([`crate::channel`]).
 
 mod admin;
 pub mod body;
@@ -14,8 +15,10 @@ mod commands;
 mod digest;
 mod feed;
 mod health;
+pub mod openapi;
 mod password;
 pub mod problem;
+mod public;
 mod records;
 pub mod session;
 mod sign_in;
@@ -30,33 +33,81 @@ use axum::{
     routing::{get, patch, post},
 };
 
-use crate::{files, intake, serve::App};
+use crate::{channel, files, intake, report, serve::App};
+use openapi::Doors;
+
+/// What our own programs and scripts ask for.
+fn doors() -> Doors {
+    Doors::new("v1")
+        .route("/v1/session", "post", "Signs in", post(sign_in::post))
+        .route("/v1/session", "get", "Who is asking", get(session::get))
+        .route("/v1/session/refresh", "post", "New tokens", post(session::refresh))
+        .route("/v1/session/end", "post", "Signs out", post(session::end))
+        .route("/v1/session/password", "post", "Replaces a password", post(password::post))
+        .route("/v1/commands", "post", "A batch of signed commands", post(commands::post))
+        .route("/v1/feed", "post", "The next page of one's scope", post(feed::post))
+        .route("/v1/records", "post", "Records by identity", post(records::post))
+        .route("/v1/records/{id}", "get", "A record", get(records::get))
+        .route("/v1/digest", "post", "The digest of one's scope", post(digest::post))
+        .route("/v1/wake", "get", "Tells when there is something new", get(wake::get))
+        .route("/v1/admin/users", "get", "All accounts", get(admin::users::get))
+        .route("/v1/admin/users", "post", "A new account", post(admin::users::post))
+        .route("/v1/admin/users/{id}", "patch", "Changes an account", patch(admin::users::patch))
+        .route("/v1/admin/devices", "get", "All devices", get(admin::devices::get))
+        .route(
+            "/v1/admin/devices/{id}/revoke",
+            "post",
+            "Revokes a device",
+            post(admin::devices::revoke),
+        )
+        .route("/v1/admin/audit", "get", "Whether the audit holds", get(admin::audit::get))
+        .route("/v1/admin/channels", "get", "All outside systems", get(admin::channels::get))
+        .route("/v1/admin/channels", "post", "A new outside system", post(admin::channels::post))
+        .route(
+            "/v1/admin/channels/{id}",
+            "patch",
+            "Changes an outside system",
+            patch(admin::channels::patch),
+        )
+        .route(
+            "/v1/admin/channels/{id}/secret",
+            "post",
+            "A fresh secret, shown once",
+            post(admin::channels::rotate),
+        )
+        .route(
+            "/v1/admin/deliveries",
+            "get",
+            "What outside systems are told",
+            get(admin::channels::deliveries),
+        )
+        .route(
+            "/v1/admin/deliveries/{id}/resend",
+            "post",
+            "Sends something again",
+            post(admin::channels::resend),
+        )
+}
+
+/// What the routes are, for the description of the interface.
+fn describe() -> Vec<openapi::Door> {
+    doors().into_described()
+}
 
 /// Every route of the server.
 pub fn router(app: Arc<App>) -> Router {
-    let v1 = Router::new()
-        .route("/session", post(sign_in::post).get(session::get))
-        .route("/session/refresh", post(session::refresh))
-        .route("/session/end", post(session::end))
-        .route("/session/password", post(password::post))
-        .route("/commands", post(commands::post))
-        .route("/feed", post(feed::post))
-        .route("/records", post(records::post))
-        .route("/records/{id}", get(records::get))
-        .route("/digest", post(digest::post))
-        .route("/wake", get(wake::get))
-        .route("/admin/users", get(admin::users::get).post(admin::users::post))
-        .route("/admin/users/{id}", patch(admin::users::patch))
-        .route("/admin/devices", get(admin::devices::get))
-        .route("/admin/devices/{id}/revoke", post(admin::devices::revoke))
-        .route("/admin/audit", get(admin::audit::get));
     let served = Router::new()
-        .nest("/v1", v1)
+        .merge(doors().into_router())
+        .merge(channel::router())
+        .merge(openapi::router())
         .merge(files::router())
         .merge(intake::router())
+        .merge(report::router())
         .layer(axum::middleware::from_fn(version::check));
     Router::new()
         .merge(served)
+        .route("/public", get(public::page))
+        .route("/public.json", get(public::json))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback(problem::no_such_route)

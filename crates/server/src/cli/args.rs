@@ -52,10 +52,30 @@ pub(super) enum Command {
         #[command(subcommand)]
         act: RulesAct,
     },
+    /// Who becomes responsible for a demand that came without a manager.
+    Sharing {
+        #[command(subcommand)]
+        act: RulesAct,
+    },
+    /// Outside systems through which users apply, and what they are told.
+    Channel {
+        #[command(subcommand)]
+        act: ChannelAct,
+    },
+    /// What the company tries out, as the four-zero service.
+    Pilot {
+        #[command(subcommand)]
+        act: RulesAct,
+    },
     /// The audit chain.
     Audit {
         #[command(subcommand)]
         act: AuditAct,
+    },
+    /// Indicators and the monthly report, computed from the log.
+    Report {
+        #[command(subcommand)]
+        act: ReportAct,
     },
     /// Writes the store and every content to one file, while the server works.
     Backup {
@@ -69,6 +89,19 @@ pub(super) enum Command {
         /// Move a store that is there aside.
         #[arg(long)]
         replace: bool,
+    },
+    /// Makes the rounds once, as a server does every minute: watches, breaches,
+    /// notices.
+    Rounds(Rounds),
+    /// The archive package of a case, with hashes.
+    Archive {
+        #[command(subcommand)]
+        act: ArchiveAct,
+    },
+    /// How long personal information is kept.
+    Retention {
+        #[command(subcommand)]
+        act: RetentionAct,
     },
     /// Checks the audit chain, every record's log, what the logs amount to,
     /// and every content.
@@ -127,6 +160,16 @@ pub(super) struct Import {
     pub(super) ca: Option<PathBuf>,
 }
 
+#[derive(Flags)]
+pub(super) struct Rounds {
+    /// As of this instant, as 2026-03-05T09:00:00+08:00; without it, now.
+    #[arg(long, value_name = "INSTANT")]
+    pub(super) at: Option<String>,
+    /// Only this round; without it, every one.
+    #[arg(long, value_name = "NAME")]
+    pub(super) only: Option<String>,
+}
+
 /// The platforms that push.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum From {
@@ -134,6 +177,8 @@ pub(super) enum From {
     Gonggai,
     /// “多规合一”平台
     Duogui,
+    /// Users' applications through the channels
+    Channel,
 }
 
 impl From {
@@ -142,13 +187,16 @@ impl From {
         match self {
             Self::Gonggai => "gonggai",
             Self::Duogui => "duogui",
+            Self::Channel => "channel",
         }
     }
 
-    pub(super) fn source(self) -> Source {
+    /// The platform, unless it is users' applications.
+    pub(super) fn source(self) -> Option<Source> {
         match self {
-            Self::Gonggai => Source::Gonggai,
-            Self::Duogui => Source::Duogui,
+            Self::Gonggai => Some(Source::Gonggai),
+            Self::Duogui => Some(Source::Duogui),
+            Self::Channel => None,
         }
     }
 }
@@ -211,6 +259,72 @@ pub(super) enum DeviceAct {
 }
 
 #[derive(Subcommand)]
+pub(super) enum ChannelAct {
+    /// All outside systems.
+    List,
+    /// A new outside system; prints its secret once.
+    Add(ChannelFlags),
+    /// Changes an outside system; what is not named stays.
+    Set(ChannelFlags),
+    /// Prints a fresh secret once; the old one ends.
+    Rotate {
+        /// Client id.
+        id: String,
+    },
+    /// Admits it no longer.
+    Disable {
+        /// Client id.
+        id: String,
+    },
+    /// Admits it again.
+    Enable {
+        /// Client id.
+        id: String,
+    },
+    /// What outside systems are told, newest first.
+    Deliveries {
+        /// Only what was given up.
+        #[arg(long)]
+        dead: bool,
+    },
+    /// Tries one again at once.
+    Resend {
+        /// The delivery's identity.
+        id: String,
+    },
+}
+
+#[derive(Flags)]
+pub(super) struct ChannelFlags {
+    /// Client id; also the login name of its interface account.
+    pub(super) id: String,
+    /// wechat_oa, gov_portal, zaidexinzheng_app or lantian_app.
+    #[arg(long)]
+    pub(super) channel: Option<String>,
+    /// Its name.
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// hmac-sha256 or hmac-sm3.
+    #[arg(long)]
+    pub(super) algorithm: Option<String>,
+    /// The legal basis of telling it anything; an authority's system needs one.
+    #[arg(long)]
+    pub(super) basis: Option<String>,
+    /// An address that it may call from; may be repeated.
+    #[arg(long = "address", value_name = "IP")]
+    pub(super) addresses: Vec<String>,
+    /// Requests a minute.
+    #[arg(long)]
+    pub(super) per_minute: Option<u32>,
+    /// Where it is told of changes; empty to tell it nothing.
+    #[arg(long, value_name = "URL")]
+    pub(super) webhook: Option<String>,
+    /// Where a user rates; {case_no} is filled in.
+    #[arg(long, value_name = "URL")]
+    pub(super) rating_url: Option<String>,
+}
+
+#[derive(Subcommand)]
 pub(super) enum RulesAct {
     /// Prints what holds.
     Show,
@@ -222,7 +336,55 @@ pub(super) enum RulesAct {
 }
 
 #[derive(Subcommand)]
+pub(super) enum ArchiveAct {
+    /// Writes the package of a case into a folder of its own.
+    Export {
+        /// The identity of the case.
+        case: String,
+        /// The folder; it must not exist.
+        out: PathBuf,
+    },
+    /// Checks a package: entries, log and record; needs no company.
+    Verify {
+        /// The folder.
+        folder: PathBuf,
+        /// SHA-256 that its manifest must have, as the export printed it.
+        #[arg(long, value_name = "SHA256")]
+        manifest: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum RetentionAct {
+    /// Takes persons out of the records whose period is over.
+    Run,
+    /// Prints the classes with their periods.
+    Terms,
+}
+
+#[derive(Subcommand)]
 pub(super) enum AuditAct {
     /// Checks every link of the chain.
     Verify,
+}
+
+#[derive(Subcommand)]
+pub(super) enum ReportAct {
+    /// The indicators K-01 to K-36 over a span of days, as JSON.
+    Kpi {
+        /// The first day, as 2026-03-01.
+        #[arg(long, value_name = "DAY")]
+        from: String,
+        /// The last day.
+        #[arg(long, value_name = "DAY")]
+        to: String,
+        /// Write a workbook instead.
+        #[arg(long, value_name = "FILE")]
+        xlsx: Option<PathBuf>,
+    },
+    /// The monthly business-environment report.
+    Month {
+        /// As 2026-03.
+        month: String,
+    },
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     api::problem,
+    channel,
     config::Config,
     error::{Error, Result},
     intake::{self, HandOver, ImportOrder, MAX_BYTES},
@@ -22,8 +23,15 @@ pub(super) fn run(config: &Config, what: &Import) -> Result<()> {
                       `lantian-server user add LOGIN --role integration --org external --name NAME`";
         problem::refused(403, "E_ROLE", advice)
     })?;
+    let Some(source) = what.source.source() else {
+        let done = channel::run_import(&store, &bytes, &person, config.clock.now())?;
+        return match done {
+            Ok(report) => print(&report),
+            Err(fault) => Err(problem::refused(422, fault.code, &fault.message)),
+        };
+    };
     let order = ImportOrder {
-        source: what.source.source(),
+        source,
         bytes,
         person,
         device: DeviceId(Uuid::nil()),

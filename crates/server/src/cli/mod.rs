@@ -3,14 +3,18 @@
 //! Results are one JSON document on standard output; progress and faults go to
 //! standard error. Exit codes: see [`exit`].
 
+mod archive;
 mod args;
 mod audit;
 mod backup;
+mod channel;
 mod device;
 mod exit;
 mod import;
 mod init;
 mod remote;
+mod report;
+mod rounds;
 mod rules;
 mod serve;
 mod user;
@@ -59,9 +63,16 @@ fn run(args: Args) -> Result<()> {
         Command::Policy { act } => rules::run(&place.config()?, rules::Part::Policy, act),
         Command::Calendar { act } => rules::run(&place.config()?, rules::Part::Calendar, act),
         Command::Price { act } => rules::run(&place.config()?, rules::Part::Prices, act),
+        Command::Sharing { act } => rules::run(&place.config()?, rules::Part::Sharing, act),
+        Command::Channel { act } => channel::run(&place.config()?, act),
+        Command::Pilot { act } => rules::run(&place.config()?, rules::Part::Pilots, act),
         Command::Audit { act: args::AuditAct::Verify } => audit::chain(&place.config()?),
+        Command::Report { act } => report::run(&place.config()?, &act),
         Command::Backup { out } => backup::save(&place.config()?, &out),
         Command::Restore { file, replace } => backup::bring_back(&place.config()?, &file, replace),
+        Command::Rounds(what) => rounds::run(&place.config()?, &what),
+        Command::Archive { act } => archive::run(|| place.config(), act),
+        Command::Retention { act } => archive::retain(&place.config()?, &act),
         Command::Verify => audit::everything(&place.config()?),
     }
 }

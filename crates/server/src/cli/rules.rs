@@ -1,4 +1,5 @@
-//! `lantian-server policy|calendar|price`: the company's rules as data.
+//! `lantian-server policy|calendar|price|sharing|pilot`: the company's rules as
+//! data.
 
 use std::path::Path;
 
@@ -27,6 +28,10 @@ pub(super) enum Part {
     Calendar,
     /// Published prices.
     Prices,
+    /// Who becomes responsible.
+    Sharing,
+    /// What is tried out.
+    Pilots,
 }
 
 /// Shows or replaces a part.
@@ -41,6 +46,8 @@ pub(super) fn run(config: &Config, part: Part, act: RulesAct) -> Result<()> {
         Part::Policy => rules.policy = read(&file)?,
         Part::Calendar => rules.calendar = read(&file)?,
         Part::Prices => rules.prices = read(&file)?,
+        Part::Sharing => rules.sharing = read(&file)?,
+        Part::Pilots => rules.pilots = read(&file)?,
     }
     let at = config.clock.now();
     let saved = rules.clone();
@@ -68,6 +75,8 @@ fn name(part: Part) -> &'static str {
         Part::Policy => "policy",
         Part::Calendar => "calendar",
         Part::Prices => "prices",
+        Part::Sharing => "sharing",
+        Part::Pilots => "pilots",
     }
 }
 
@@ -76,6 +85,8 @@ fn show(rules: &Rules, part: Part) -> Result<()> {
         Part::Policy => print(&rules.policy),
         Part::Calendar => print(&rules.calendar),
         Part::Prices => print(&rules.prices),
+        Part::Sharing => print(&rules.sharing),
+        Part::Pilots => print(&rules.pilots),
     }
 }
 

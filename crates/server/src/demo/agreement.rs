@@ -5,8 +5,8 @@ use lantian_domain::{
         contract::{ContractKind, RecordPayment, SignContract},
         engineering::HandToEngineering,
         fee::{
-            FeeDispute, FeeType, Relation, SettleFee, Signature, StartFeeNegotiation, TalkPlace,
-            basis,
+            CustomerDecision, FeeDispute, FeeType, Relation, SettleFee, Signature,
+            StartFeeNegotiation, TalkPlace, basis,
         },
     },
     command::Command,
@@ -95,6 +95,12 @@ pub(super) fn settle(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
             | Kind::Boiler => FeeType::LumpSum,
         },
         customer_total_fen: total,
+        chosen: Vec::new(),
+        customer_decision: CustomerDecision::Agree,
+        wanted_changes: None,
+        talk_at: None,
+        participants: None,
+        valid_until: None,
         place: TalkPlace::OnSite,
         contract_draft_delivered: true,
         signature,
@@ -117,6 +123,8 @@ fn sign(turn: &mut Turn<'_, '_, '_>, kind: ContractKind) -> Result<()> {
             (true, true) => Fen(total.0 / 2),
             (true, false) => total,
         },
+        install: None,
+        supply: None,
         file: None,
         signature: signature(turn, turn.story.manager, number)?,
     };
@@ -130,6 +138,8 @@ fn pay(turn: &mut Turn<'_, '_, '_>, total: Fen) -> Result<()> {
         return Ok(());
     }
     let payment = RecordPayment {
+        kind: None,
+        invoice_no: None,
         amount_fen: Fen(total.0 - paid.0),
         method: "银行转账".to_owned(),
         receipt_no: format!("SJ{}{:04}", turn.at.china().format("%Y%m%d%H%M"), turn.story.serial),

@@ -1,10 +1,9 @@
-//! Permits, the contractor, construction.
+//! The contractor, construction.
 
 use lantian_domain::{
     case::{
         construction::{CompleteInstallation, ReportProgress, Stage, StartConstruction},
         engineering::{ArrangeContractor, ConfirmSite},
-        permit::{Permit, PermitKind, PermitState},
     },
     command::Command,
     file::FileKind,
@@ -19,29 +18,6 @@ use crate::error::Result;
 
 const DISPATCHER: &str = "eng_dispatcher1";
 const BUILDER: &str = "contractor_lead1";
-
-/// The permit to dig, one step on.
-pub(super) fn permit(turn: &mut Turn<'_, '_, '_>, state: PermitState) -> Result<()> {
-    let granted = state == PermitState::Granted;
-    let permit = Permit {
-        kind: PermitKind::RoadDig,
-        state,
-        blocking: true,
-        authority: "新郑市城市管理局".to_owned(),
-        external_no: granted.then(|| format!("新城管掘〔2026〕{:03}号", turn.story.serial)),
-        permitted_from: granted.then(|| turn.at.date()),
-        permitted_to: granted.then(|| turn.at.plus_ms(60 * DAY_MS).date()),
-        file: None,
-        note: None,
-    };
-    turn.on_case("permit_agent1", Command::RecordPermit(permit))
-}
-
-/// The permit is taken up and granted.
-pub(super) fn grant(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
-    permit(turn, PermitState::Accepted)?;
-    permit(turn, PermitState::Granted)
-}
 
 /// A contractor is arranged.
 pub(super) fn arrange(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
@@ -100,6 +76,7 @@ pub(super) fn stage(turn: &mut Turn<'_, '_, '_>, stage: Stage, quantity: &str) -
         stage,
         quantity: Some(decimal(quantity)?),
         photos: vec![photo],
+        changed_part: false,
         hidden_work_signed_by: (stage == Stage::Backfill).then(|| "许静".to_owned()),
         note: None,
         at: None,

@@ -10,23 +10,28 @@ use lantian_domain::{
 };
 use uuid::Uuid;
 
-use super::story::{
-    Deed::{
-        self, Accept, AgreeEnd, AgreePause, AgreeRefusal, Apply, Archive, Arrange, AskEnd, AskTech,
-        Begin, Blocked, Call, ClosedDoor, Confirm, Contract, Declare, Dig, Dispute, DraftPermit,
-        Draw, Estimate, Fail, FilePermit, GiveUp, Hand, HandOver, Ignite, Lay, LetOutBudget,
-        LetOutDrawing, NoDemand, Pass, Pressure, Push, Reach, Reassign, Refuse, Settle, Site,
-        Submit, Survey, Talk, Tolerate, Withdraw,
+use super::{
+    past::PAST,
+    story::{
+        Deed::{
+            self, Accept, AgreeEnd, AgreePause, AgreeRefusal, Apply, Archive, Arrange,
+            AskCorrection, AskEnd, AskTech, Begin, Blocked, Call, ClosedDoor, Confirm, Contract,
+            Declare, Dig, Dispute, DraftPermit, Draw, Empower, Estimate, Fail, FilePermit, GiveUp,
+            GrantPermit, GroupPermits, Hand, HandOver, Ignite, Lay, LetOutBudget, LetOutDrawing,
+            NoDemand, Pass, Pressure, Push, Reach, Reassign, Refuse, RefusePermit, RestoreRoad,
+            ReviewPermit, Settle, Site, SpecialPermit, Submit, Survey, Talk, Tolerate, Withdraw,
+        },
+        Kind::{self, Boiler, Diner, Estate, Factory, Home, Hospital, Hotel, School},
+        Story,
     },
-    Kind::{self, Boiler, Diner, Estate, Factory, Home, Hospital, Hotel, School},
-    Story,
 };
 
 /// Last deed, minutes ago, manager, origin, kind, name, contact, address.
-type Row = (Deed, i64, u8, Channel, Kind, &'static str, &'static str, &'static str);
+pub(super) type Row = (Deed, i64, u8, Channel, Kind, &'static str, &'static str, &'static str);
 
 const H: i64 = 60;
-const D: i64 = 24 * H;
+/// A day, minutes.
+pub(super) const D: i64 = 24 * H;
 
 /// Leads that are leads still.
 // One row a line: it is a table.
@@ -98,6 +103,14 @@ const CASES: &[Row] = &[
     (Hand, D, 2, OnSite, Home, "孔祥云", "孔祥云", "新郑市新烟街道示例巷17号"),
     (FilePermit, 2 * D, 1, Lead, Factory, "示例纸业锅炉房", "示例纸业有限公司", "新郑市新村镇工业路1号"),
     (DraftPermit, D, 2, Lead, Estate, "郑韩示例锦园", "示例锦园置业有限公司", "新郑市郑韩路与玉前路交叉口"),
+    (GroupPermits, 5 * H, 1, Lead, Hotel, "示例会议中心宾馆", "示例会展有限公司", "新郑市中兴路与玉前路交叉口"),
+    (AskCorrection, 6 * H, 1, Lead, School, "新郑市示例第五小学", "示例第五小学基建办", "新郑市文化路南段"),
+    (ReviewPermit, 3 * D, 2, Lead, Factory, "示例枣乡食品二车间", "示例枣乡食品有限公司", "新郑市孟庄镇枣乡路16号"),
+    (SpecialPermit, 2 * D, 1, Lead, Hospital, "新郑市示例第三医院", "示例第三医院基建科", "新郑市新烟街与人民路交叉口"),
+    (RefusePermit, D, 2, Lead, Estate, "洧水示例花园", "示例洧水置业有限公司", "新郑市洧水路与新华路交叉口"),
+    (GrantPermit, 8 * H, 1, Lead, Factory, "示例净水设备厂", "示例净水设备有限公司", "新郑市新村镇工业路21号"),
+    (RestoreRoad, 5 * H, 2, Lead, Estate, "双湖示例春晓", "示例春晓置业有限公司", "新郑市龙湖镇祥和路北侧"),
+    (Empower, 4 * H, 1, OnSite, Home, "孟淑珍", "孟淑珍", "新郑市新建路街道示例养老公寓3号楼102"),
     (Arrange, 6 * H, 1, WechatOa, Home, "曹桂珍", "曹桂珍", "新郑市新华路街道示例院4号楼1单元401"),
     (Site, 3 * H, 1, OnSite, Diner, "示例胡辣汤店", "严师傅", "新郑市玉前路56号"),
     (Begin, 26 * H, 2, GovPortal, Home, "华振国", "华振国", "新郑市龙湖镇示例新村22号"),
@@ -126,7 +139,10 @@ const CASES: &[Row] = &[
 
 /// Every story.
 pub(super) fn stories() -> Vec<Story> {
-    (1..).zip(LEADS.iter().chain(CASES)).map(|(serial, row)| story(serial, row)).collect()
+    (1..)
+        .zip(LEADS.iter().chain(CASES).chain(PAST))
+        .map(|(serial, row)| story(serial, row))
+        .collect()
 }
 
 fn story(serial: u32, row: &Row) -> Story {

@@ -22,7 +22,10 @@ pub(super) fn archive(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
 /// The user withdraws.
 pub(super) fn withdraw(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
     let reason = "用户改用电磁灶,书面撤回申请".to_owned();
-    turn.on_case(turn.story.manager, Command::Withdraw(Withdraw { reason, costs_settled: true }))
+    turn.on_case(
+        turn.story.manager,
+        Command::Withdraw(Withdraw { reason, costs_settled: true, incurred: Vec::new() }),
+    )
 }
 
 /// The dispatcher asks to suspend.

@@ -3,10 +3,11 @@
 use lantian_domain::{
     case::budget::{
         Boundary::{self, Inside, Outside},
-        CostLine,
+        BudgetStructure, CostLine,
         FeeGroup::{self, Construction, Design, Installation, Material, Other},
         IssueBudget,
         Payer::{self, Company, Customer, Developer},
+        PriceSource,
     },
     command::Command,
     money::Fen,
@@ -22,10 +23,14 @@ use crate::error::{Error, Result};
 /// Item, group, boundary, quantity, tax rate, payer.
 type Line = (&'static str, FeeGroup, Boundary, &'static str, &'static str, Payer);
 
+/// What a household may take or leave.
+const OPTION: &str = "P-VALVE";
+
 const HOME: &[Line] = &[
     ("P-HOME", Installation, Inside, "1", "0.09", Customer),
     ("P-G16", Material, Inside, "1", "0.13", Customer),
     ("P-STEEL25", Installation, Inside, "12", "0.09", Customer),
+    (OPTION, Other, Inside, "1", "0.13", Customer),
     ("P-PE63", Construction, Outside, "14.5", "0.09", Company),
     ("P-TIE", Construction, Outside, "1", "0.09", Company),
 ];
@@ -68,7 +73,11 @@ pub(super) fn propose(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
     };
     let issue = IssueBudget {
         design_version: turn.case()?.design().map_or(0, |design| design.version),
+        structure: BudgetStructure::PriceBook,
         lines: lines.iter().map(cost).collect::<Result<_>>()?,
+        cost_fen: None,
+        households: (turn.story.kind == Kind::Estate).then_some(240),
+        live_gas_times: Some(1),
         file: None,
         note: None,
     };
@@ -77,21 +86,30 @@ pub(super) fn propose(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
 
 fn cost(line: &Line) -> Result<CostLine> {
     let (item, group, boundary, qty, rate, payer) = *line;
-    let (_, name, unit, price) = PRICES
+    let (_, name, unit, price, category) = PRICES
         .iter()
         .find(|(known, ..)| *known == item)
         .ok_or_else(|| Error::damaged(format!("the demo has no price of {item}")))?;
     Ok(CostLine {
+        code: None,
         name: (*name).to_owned(),
+        category: *category,
         group,
         boundary,
         unit: (*unit).to_owned(),
         qty: decimal(qty)?,
         unit_price: decimal(price)?,
+        price_excludes_tax: false,
         rate: decimal(rate)?,
         payer,
+        source: PriceSource::PriceBook,
         price_item: Some(item.to_owned()),
+        legal_basis: None,
+        optional: item == OPTION,
+        discount: None,
+        visible_to_customer: true,
         amount_fen: Fen::ZERO,
+        tax_fen: Fen::ZERO,
         zero_rule: None,
     })
 }

@@ -33,6 +33,7 @@ pub(super) fn apply(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
         applicant: turn.story.contact.to_owned(),
         external_serial: None,
         wished_at: Some(turn.at.plus_ms(DAY_MS / 2)),
+        assisted_by: None,
     };
     turn.on_case(turn.story.manager, Command::SubmitGasOn(application))
 }
@@ -74,6 +75,7 @@ pub(super) fn ignite(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
         meter_size: Some(if turn.story.kind.is_small() { "G1.6" } else { "G160" }.to_owned()),
         meter_verification_no: format!("JD2026-{:06}", 40_000 + turn.story.serial),
         verified_on: turn.at.plus_ms(-40 * DAY_MS).date(),
+        next_verification: None,
         start_reading_m3: decimal("0")?,
         leak_check_passed: true,
         flames_ok: true,
@@ -100,6 +102,7 @@ fn result(turn: &mut Turn<'_, '_, '_>, defects: Vec<Defect>) -> Result<()> {
         signers: vec!["郭涛".to_owned(), "杨大勇".to_owned(), "许静".to_owned()],
         files: vec![record],
         note: None,
+        warranty_until: None,
         at: None,
     };
     turn.on_case(INSPECTOR, Command::RecordAcceptance(result))

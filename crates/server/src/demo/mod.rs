@@ -12,20 +12,26 @@
 //! like any other; nothing is written beside the rulebook. So clocks, time
 //! lines and gates are what they would be.
 
+mod aftercare;
 mod agreement;
 mod building;
 mod cast;
+mod channels;
 mod closing;
 mod estimate;
 mod gas;
 mod hours;
 mod opening;
 mod paper;
+mod past;
 mod people;
+mod permits;
 mod prices;
+mod privacy;
 mod scene;
 mod script;
 mod story;
+mod supervision;
 mod technique;
 mod watch;
 
@@ -84,12 +90,19 @@ pub fn fill(store: &Store, at: Instant) -> Result<DemoReport> {
         prices::publish(unit, at)?;
         people::hire(unit, &hashed, at)
     })?);
+    channels::agree(store, at)?;
     paper::lay_out(store)?;
     let stories = Arc::new(cast::stories());
     let cues = script::cues(&stories, at);
     let watchers = Arc::clone(&staff);
-    let looks = store.write_now(move |unit| watch::play(unit, &watchers, at))?;
+    let looks = store.write_now(move |unit| {
+        Ok(watch::play(unit, &watchers, at)? + privacy::play(unit, &watchers, at)?)
+    })?;
     let count = scene::play(store, &staff, &stories, &cues)?;
+    channels::tell(store, at)?;
+    let visitors = Arc::clone(&staff);
+    let cared = store.write_now(move |unit| aftercare::play(unit, &visitors, at))?;
+    let watched = supervision::play(store, &staff, at)?;
     let (leads, cases) = store.read_now(|unit| {
         Ok((unit.records_of(RecordKind::Lead)?.len(), unit.records_of(RecordKind::Case)?.len()))
     })?;
@@ -98,7 +111,7 @@ pub fn fill(store: &Store, at: Instant) -> Result<DemoReport> {
         accounts: staff.accounts(),
         leads,
         cases,
-        commands: count.commands + looks,
+        commands: count.commands + looks + cared + watched,
         files: count.files,
     })
 }

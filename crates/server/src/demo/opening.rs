@@ -104,13 +104,13 @@ pub(super) fn submit(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
         Channel::BusinessHall | Channel::OnSite => story.manager,
         Channel::Hotline => "hotline1",
         Channel::GovHall => "hall1",
-        Channel::WechatOa
-        | Channel::GovPortal
-        | Channel::Zaidexinzheng
-        | Channel::LantianApp
-        | Channel::Lead => "gonggai1",
+        Channel::WechatOa => "wechat1",
+        Channel::GovPortal => "portal1",
+        Channel::Zaidexinzheng => "zaixinzheng1",
+        Channel::LantianApp => "lantianapp1",
+        Channel::Lead => "gonggai1",
     };
-    let external = matches!(story.origin, Channel::GovPortal | Channel::WechatOa);
+    let external = story.origin.is_online();
     let demand = SubmitDemand {
         channel: story.origin,
         kind: lantian_domain::case::CaseKind::Application,
@@ -119,6 +119,9 @@ pub(super) fn submit(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
         segment: story.kind.segment(),
         basic: basic(turn),
         manager: Some(turn.staff.user(story.manager)?),
+        recording_id: None,
+        appliances: Vec::new(),
+        outside: None,
     };
     turn.on_case(login, Command::SubmitDemand(demand))
 }
@@ -195,6 +198,7 @@ fn bring(turn: &mut Turn<'_, '_, '_>, code: &str) -> Result<()> {
             files: Vec::new(),
             doc_no: Some(format!("410184-{code}-{:05}", 20_000 + turn.story.serial)),
             valid_to: None,
+            query_receipt: Some(format!("CX-{code}-{:05}", 20_000 + turn.story.serial)),
         }
     } else {
         let file = turn.attach(manager, FileKind::Material, Paper::Document)?;
@@ -204,6 +208,7 @@ fn bring(turn: &mut Turn<'_, '_, '_>, code: &str) -> Result<()> {
             files: vec![file],
             doc_no: None,
             valid_to: None,
+            query_receipt: None,
         }
     };
     turn.on_case(manager, Command::ReceiveMaterial(came))?;
@@ -241,7 +246,7 @@ fn basic(turn: &Turn<'_, '_, '_>) -> Basic {
         address: story.address.to_owned(),
         use_kind: story.kind.use_kind(),
         want: Want::New,
-        consent: Consent { text_version: "PI-2026-1".to_owned(), at: turn.at },
+        consent: Consent { text_version: "PI-2026-1".to_owned(), at: turn.at, withdrawn_at: None },
         contact_name: organisation.then(|| story.contact.to_owned()),
         agent: None,
         community: (segment == Segment::Residential).then(|| story.name.to_owned()),
@@ -262,8 +267,11 @@ fn basic(turn: &Turn<'_, '_, '_>) -> Basic {
         ownership: organisation.then_some(if sme { Ownership::Private } else { Ownership::State }),
         investment_promotion: story.kind == Kind::Factory && story.serial.is_multiple_of(2),
         in_planned_area: true,
+        infrastructure_fee: story.kind == Kind::Estate,
         new_building: story.kind == Kind::Estate || story.begins_as_lead(),
         new_housing: story.kind == Kind::Estate,
+        four_zero_proof: None,
+        crosses_shared_parts: false,
         remark: None,
     }
 }

@@ -57,7 +57,14 @@ const PEOPLE: &[(&str, &str, Role, OrgUnit)] = &[
     ("audit_admin1", "审计管理员一", Role::AuditAdmin, It),
     ("gonggai1", "“工改”系统接口", Role::Integration, External),
     ("duogui1", "“多规合一”平台接口", Role::Integration, External),
+    ("wechat1", "蓝天燃气微信公众号接口", Role::Integration, External),
+    ("portal1", "新郑市政务服务网接口", Role::Integration, External),
+    ("zaixinzheng1", "咱的新郑APP接口", Role::Integration, External),
+    ("lantianapp1", "新郑蓝天APP接口", Role::Integration, External),
 ];
+
+/// Who has not confirmed the plan yet, so that the lead's list shows somebody.
+const UNREAD: &str = "site_supervisor1";
 
 /// The people by login name.
 #[derive(Clone, Debug)]
@@ -102,7 +109,12 @@ pub(super) fn hire(unit: &Unit<'_>, password: &Hashed, at: Instant) -> Result<St
             password: password.clone(),
             one_time: false,
         };
-        staff.insert(*login, accounts::create(unit, account, at)?);
+        let hired = if *login == UNREAD {
+            accounts::create(unit, account, at)?
+        } else {
+            accounts::create_reader(unit, account, at)?
+        };
+        staff.insert(*login, hired);
     }
     Ok(Staff(staff))
 }

@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use lantian_domain::{
     approval::Decide,
-    case::{Case, construction::Stage, permit::PermitState, pressure::Verdict},
+    case::{
+        Case,
+        construction::Stage,
+        permit::{AnswerCode as A, PermitState as P, PermitStep},
+        pressure::Verdict,
+    },
     command::{AttachFile, Command, CommandName},
     file::{FileKind, FileRef},
     ids::{CommandId, DeviceId, FileId, RecordId},
@@ -18,6 +23,7 @@ use super::{
     opening::{self, Wave},
     paper::Paper,
     people::Staff,
+    permits,
     script::Cue,
     story::{Deed, Story},
     technique,
@@ -201,9 +207,19 @@ fn play_one(turn: &mut Turn<'_, '_, '_>, deed: Deed) -> Result<()> {
         Deed::Hand => agreement::hand(turn),
         Deed::Pay => agreement::pay_first(turn),
         Deed::PayRest => agreement::pay_rest(turn),
-        Deed::DraftPermit => building::permit(turn, PermitState::Drafting),
-        Deed::FilePermit => building::permit(turn, PermitState::Filed),
-        Deed::GrantPermit => building::grant(turn),
+        Deed::DraftPermit => permits::draft(turn),
+        Deed::FilePermit => permits::file(turn),
+        Deed::GroupPermits => permits::group(turn),
+        Deed::AskCorrection => permits::answers(turn, &[A::Accepted, A::Correct]),
+        Deed::ReviewPermit => permits::answers(turn, &[A::Accepted, A::Reviewing]),
+        Deed::SpecialPermit => {
+            permits::answers(turn, &[A::Accepted, A::Reviewing, A::SpecialBegins])
+        }
+        Deed::RefusePermit => permits::answers(turn, &[A::Accepted, A::Reviewing, A::Refused]),
+        Deed::GrantPermit => permits::answers(turn, &[A::Accepted, A::Reviewing, A::Granted]),
+        Deed::RestoreRoad => permits::step(turn, P::InUse, PermitStep::Restored),
+        Deed::CloseRoad => permits::step(turn, P::Restored, PermitStep::Inspected),
+        Deed::Empower => permits::empower(turn),
         Deed::Arrange => building::arrange(turn),
         Deed::Site => building::site(turn),
         Deed::Begin => building::begin(turn),

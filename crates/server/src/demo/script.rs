@@ -27,6 +27,9 @@ pub(super) fn cues(stories: &[Story], now: Instant) -> Vec<Cue> {
     cues
 }
 
+/// How much longer a slow story takes where a clock of 24 hours waits.
+const SLOWNESS: i64 = 12;
+
 fn timed(story_at: usize, story: &Story, now: Instant) -> Vec<Cue> {
     let mut at = if starts_hours(story.until) {
         now.plus_ms(-story.age * 60_000)
@@ -36,10 +39,16 @@ fn timed(story_at: usize, story: &Story, now: Instant) -> Vec<Cue> {
     let mut cues = Vec::new();
     for (deed, gap) in course(story).into_iter().rev() {
         cues.push(Cue { at, story: story_at, deed });
-        at = before(at, gap);
+        let slow = story.is_slow() && is_first_of_its_clock(deed);
+        at = before(at, if slow { gap * SLOWNESS } else { gap });
     }
     cues.reverse();
     cues
+}
+
+/// Whether a clock of 24 hours waits for this deed.
+fn is_first_of_its_clock(deed: Deed) -> bool {
+    matches!(deed, Deed::HandOver | Deed::Tolerate | Deed::Inspect)
 }
 
 /// Whether a clock of hours runs from this deed, so that its age has to be
@@ -83,6 +92,12 @@ fn aside(until: Deed) -> (Deed, &'static [Step]) {
         Deed::AgreeRefusal => (Deed::Submit, &[(Deed::Refuse, 240), (Deed::AgreeRefusal, 120)]),
         Deed::Blocked => (Deed::AskTech, &[(Deed::Blocked, 120)]),
         Deed::Dispute => (Deed::Talk, &[(Deed::Dispute, 60)]),
+        Deed::GroupPermits => (Deed::FilePermit, &[(Deed::GroupPermits, 200)]),
+        Deed::AskCorrection => (Deed::FilePermit, &[(Deed::AskCorrection, 1440)]),
+        Deed::ReviewPermit => (Deed::FilePermit, &[(Deed::ReviewPermit, 1440)]),
+        Deed::SpecialPermit => (Deed::FilePermit, &[(Deed::SpecialPermit, 2880)]),
+        Deed::RefusePermit => (Deed::FilePermit, &[(Deed::RefusePermit, 5760)]),
+        Deed::Empower => (Deed::Tolerate, &[(Deed::Empower, 90)]),
         Deed::Fail => (Deed::Inspect, &[(Deed::Fail, 150)]),
         Deed::ClosedDoor => (Deed::PayRest, &[(Deed::ClosedDoor, 60)]),
         Deed::Withdraw => (Deed::LetOutBudget, &[(Deed::Withdraw, 600)]),
@@ -162,9 +177,11 @@ fn large(kind: Kind) -> Vec<Step> {
         (Deed::CollectDesign, 40),
         (Deed::Draw, 230),
         (Deed::LetOutDrawing, 60),
-        (Deed::Estimate, 130),
+        (Deed::DraftPermit, 70),
+        (Deed::Estimate, 60),
         (Deed::LetOutBudget, 50),
-        (Deed::Talk, 240),
+        (Deed::FilePermit, 90),
+        (Deed::Talk, 150),
         (Deed::Settle, 45),
         (Deed::CollectContract, 200),
         (Deed::Contract, 300),
@@ -177,15 +194,15 @@ fn large(kind: Kind) -> Vec<Step> {
     }
     course.extend([
         (Deed::Arrange, 240),
-        (Deed::DraftPermit, 120),
-        (Deed::FilePermit, 1400),
-        (Deed::GrantPermit, 5760),
+        (Deed::GrantPermit, 2880),
         (Deed::Site, 1440),
         (Deed::Begin, 1300),
         (Deed::Dig, 1500),
         (Deed::Lay, 2900),
         (Deed::Fill, 2880),
-        (Deed::Indoor, 4300),
+        (Deed::RestoreRoad, 900),
+        (Deed::Indoor, 3400),
+        (Deed::CloseRoad, 400),
         (Deed::Declare, 2900),
         (Deed::Confirm, 120),
         (Deed::Apply, 240),

@@ -77,8 +77,24 @@ pub(super) enum Deed {
     DraftPermit,
     /// The permit is filed.
     FilePermit,
+    /// Another permit joins it in a parallel package.
+    GroupPermits,
+    /// The authority asks for more.
+    AskCorrection,
+    /// The authority accepted the filing and reviews it.
+    ReviewPermit,
+    /// The authority inspects the site, and its time stands still.
+    SpecialPermit,
+    /// The permit is refused.
+    RefusePermit,
     /// The permit is granted.
     GrantPermit,
+    /// What was dug is restored.
+    RestoreRoad,
+    /// The restored road is inspected.
+    CloseRoad,
+    /// The user empowers the company to act for him.
+    Empower,
     /// A contractor is arranged.
     Arrange,
     /// Site and material are ready.
@@ -228,6 +244,11 @@ impl Story {
     /// Whether it begins with a push.
     pub(super) fn begins_as_lead(&self) -> bool {
         self.origin == Channel::Lead
+    }
+
+    /// Whether people were slow, long ago: such a story has late clocks.
+    pub(super) fn is_slow(&self) -> bool {
+        self.age > 13 * 24 * 60 && self.serial.is_multiple_of(4)
     }
 
     /// A telephone number of its own.

@@ -74,7 +74,7 @@ pub(super) fn survey(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
         connection_point: "院外中压管预留阀门".to_owned(),
         distance_to_main_m: decimal(if turn.story.kind.is_small() { "14.5" } else { "86.5" })?,
         route: route(turn)?,
-        trees: 0,
+        trees: if turn.story.kind == Kind::Estate { 4 } else { 0 },
         approach_ready: true,
         risks: Vec::new(),
         result: "现场具备安装条件,管位与给水、电力管线净距满足规范,表位通风良好。".to_owned(),

@@ -14,8 +14,8 @@ use uuid::Uuid;
 use super::people::Staff;
 use crate::{
     error::{Error, Result},
-    intake::watch::act as open,
     pipeline::{Act, Desk},
+    rounds::{self, watch::open},
     store::Unit,
 };
 
@@ -39,7 +39,8 @@ pub(super) fn play(unit: &Unit<'_>, staff: &Staff, now: Instant) -> Result<u64> 
         let day = now.date().checked_sub_days(Days::new(ago)).unwrap_or(now.date());
         let midnight = Instant::start_of(day);
         for source in FEEDS {
-            given += give(&mut desk, &open(staff.person("gonggai1")?, source, day, midnight))?;
+            let opened = rounds::act(staff.person("gonggai1")?, &open(source, day), midnight);
+            given += give(&mut desk, &opened)?;
             let at = midnight.plus_ms(look_minute(source) * MINUTE_MS);
             let forgotten = source == Source::Duogui && ago <= 1;
             if at <= now && !forgotten {

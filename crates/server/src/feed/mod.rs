@@ -5,6 +5,7 @@
 //! by commit sequence.
 
 mod digest;
+pub(crate) mod outside;
 mod page;
 mod pull;
 pub mod scope;

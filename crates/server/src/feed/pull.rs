@@ -19,6 +19,7 @@ use lantian_protocol::{Cursor, PullRequest, StoredEvent, feed::SnapshotPosition}
 use uuid::Uuid;
 
 use super::{
+    outside,
     page::{RawItem, RawPage},
     scope::Viewer,
 };
@@ -73,7 +74,7 @@ pub fn pull(unit: &Unit<'_>, who: &Reader, request: &PullRequest, now: Instant) 
         total: None,
         server_time: now,
     };
-    let mut reading = Reading { unit, keys: &keys, budget, page: &mut page };
+    let mut reading = Reading { unit, who, keys: &keys, budget, page: &mut page };
     match cursor.snapshot {
         Some(position) if position.due_ms != i64::MAX || position.id != last() => {
             if reset {
@@ -94,6 +95,7 @@ pub fn pull(unit: &Unit<'_>, who: &Reader, request: &PullRequest, now: Instant) 
 pub fn record_item(unit: &Unit<'_>, who: &Reader, id: RecordId) -> Result<Option<RawItem>> {
     let viewer = Viewer::of(&who.person);
     let row = unit.record(id)?.filter(|row| viewer.sees_any(&row.audiences));
+    let row = row.map(|row| outside::served(row, &who.person)).transpose()?;
     Ok(row.map(|row| RawItem::Snapshot(Box::new(row))))
 }
 
@@ -127,6 +129,7 @@ enum Form {
 
 struct Reading<'r, 'c> {
     unit: &'r Unit<'c>,
+    who: &'r Reader,
     keys: &'r [String],
     budget: usize,
     page: &'r mut RawPage,
@@ -187,7 +190,9 @@ impl Reading<'_, '_> {
                 Step::Changed { record, seq_in } => {
                     let row = self.row(record)?;
                     let item = match form {
-                        Form::Shortest if seq_in <= seq => self.shortest(row, seq)?,
+                        Form::Shortest if seq_in <= seq && outside::is_whole(&self.who.person) => {
+                            self.shortest(row, seq)?
+                        }
                         Form::Shortest | Form::Whole => RawItem::Snapshot(Box::new(row)),
                     };
                     used += item.weight();
@@ -273,7 +278,9 @@ impl Reading<'_, '_> {
 
     fn row(&self, id: RecordId) -> Result<RecordRow> {
         let found = self.unit.record(id)?;
-        found.ok_or_else(|| Error::damaged(format!("record {id} is in a scope but not stored")))
+        let row = found
+            .ok_or_else(|| Error::damaged(format!("record {id} is in a scope but not stored")))?;
+        outside::served(row, &self.who.person)
     }
 
     fn total(&self) -> Result<u64> {

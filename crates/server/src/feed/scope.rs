@@ -116,6 +116,7 @@ mod tests {
             roles: roles.iter().copied().collect(),
             org: OrgUnit::MarketDept,
             active: true,
+            policy_read: None,
         }
     }
 

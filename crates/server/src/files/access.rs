@@ -1,11 +1,7 @@
 //! Who may read an attachment: who brought it, and who sees a record that
 //! names it with this very content.
 
-use lantian_domain::{
-    file::FileRef,
-    ids::FileId,
-    record::{Person, Record},
-};
+use lantian_domain::{file::FileRef, ids::FileId, record::Person};
 
 use super::uploads::{self, Upload};
 use crate::{error::Result, pipeline::visible, store::Unit};
@@ -48,11 +44,7 @@ fn named(unit: &Unit<'_>, person: &Person, upload: &Upload) -> Result<Option<Fil
         if let Some(found) = found {
             return Ok(Some(found.clone()));
         }
-        next = match &record {
-            Record::Lead(lead) => lead.became,
-            Record::Case(case) => case.merged_into,
-            Record::Person(_) | Record::Rules(_) | Record::Watch(_) => None,
-        };
+        next = record.became();
     }
     Ok(None)
 }

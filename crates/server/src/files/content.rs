@@ -97,6 +97,19 @@ impl Content {
         if path.is_file() { read_whole(&path).map(Some) } else { Ok(None) }
     }
 
+    /// Removes the content with this hash.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub(crate) fn drop_content(&self, sha256: &str) -> Result<()> {
+        match fs::remove_file(self.place(sha256)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                Err(Error::io("a content could not be removed")(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Makes a verified part the content with its hash.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use super::{
     uploads::{self, Upload},
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     store::{Store, Unit},
 };
 
@@ -67,6 +67,43 @@ pub fn note(
             verified: Some(at),
         },
     )
+}
+
+/// The bytes of a content, if the company holds it.
+///
+/// # Errors
+/// [`crate::Error::Io`].
+pub fn content_of(store: &Store, sha256: &str) -> Result<Option<Vec<u8>>> {
+    match std::fs::read(Content::of(store.folder()).place(sha256)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("a content could not be read")(error)),
+    }
+}
+
+/// Lets go of attachments: their receipts, and their contents unless another
+/// attachment has the same; how many.
+///
+/// # Errors
+/// The store's.
+pub fn drop_contents(store: &Store, files: &[FileRef]) -> Result<u64> {
+    let content = Content::of(store.folder());
+    let mut dropped = 0;
+    for file in files {
+        let (id, sha256) = (file.id, file.sha256.clone());
+        let (held, shared) = store.write_now(move |unit| {
+            let held = uploads::verified(unit, id)?;
+            for upload in &held {
+                uploads::forget(unit, upload.file, upload.user)?;
+            }
+            Ok((!held.is_empty(), uploads::is_promised(unit, &sha256)?))
+        })?;
+        if held && !shared {
+            content.drop_content(&file.sha256)?;
+        }
+        dropped += u64::from(held);
+    }
+    Ok(dropped)
 }
 
 /// What a verification found.

@@ -28,7 +28,7 @@ mod uploads;
 
 pub use content::FOLDER;
 pub use endpoint::router;
-pub use keep::{Shared, Verified, note, sweep, verify};
+pub use keep::{Shared, Verified, content_of, drop_contents, note, sweep, verify};
 
 #[cfg(test)]
 mod tests;

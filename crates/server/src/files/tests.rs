@@ -66,7 +66,7 @@ fn company() -> Company {
                     password: hashed.clone(),
                     one_time: false,
                 };
-                accounts::create(unit, account, now())
+                accounts::create_reader(unit, account, now())
             })
             .collect::<Result<Vec<_>>>()
         })

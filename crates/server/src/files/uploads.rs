@@ -132,6 +132,15 @@ pub(crate) fn promised(unit: &Unit<'_>) -> Result<Vec<(String, u64)>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Whether any upload still has this content.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn is_promised(unit: &Unit<'_>, sha256: &str) -> Result<bool> {
+    const SQL: &str = "SELECT 1 FROM uploads WHERE org = ?1 AND sha256 = ?2";
+    Ok(unit.connection().prepare_cached(SQL)?.exists(params![unit.org(), sha256])?)
+}
+
 /// Writes an upload whole.
 ///
 /// # Errors

@@ -9,10 +9,13 @@
 use std::collections::BTreeSet;
 
 use lantian_domain::{
+    command::Command,
     event::{Change, Event},
     evidence::Grade,
     ids::{CommandId, DeviceId, RecordId, UserId},
     record::Person,
+    reference::ConfirmPolicy,
+    refusal::Code,
     role::{OrgUnit, Role},
     stamp::Stamp,
     time::Instant,
@@ -23,8 +26,8 @@ use uuid::Uuid;
 use super::password::Hashed;
 use crate::{
     api::problem,
-    error::Result,
-    pipeline::Desk,
+    error::{Error, Result},
+    pipeline::{Act, Desk, perform, rules_of},
     store::{Accounts, AuditEntry, Journal, Unit, UserRow},
 };
 
@@ -88,6 +91,7 @@ pub fn create_by(unit: &Unit<'_>, new: NewAccount, by: By, at: Instant) -> Resul
         roles: new.roles,
         org: new.org,
         active: true,
+        policy_read: None,
     };
     unit.put_user(&UserRow {
         person: person.clone(),
@@ -104,6 +108,30 @@ pub fn create_by(unit: &Unit<'_>, new: NewAccount, by: By, at: Instant) -> Resul
     save_entry(unit, &person, by, at)?;
     audit(unit, "user_created", &person, by, at)?;
     Ok(person)
+}
+
+/// Makes an account whose person confirms the plan at once, for a
+/// company that begins with people who have read it: demonstration and tests.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_reader(unit: &Unit<'_>, new: NewAccount, at: Instant) -> Result<Person> {
+    let person = create(unit, new, at)?;
+    let policy = rules_of(unit)?.policy.label();
+    let act = Act {
+        id: CommandId(Uuid::now_v7()),
+        person: person.clone(),
+        device: DeviceId(Uuid::nil()),
+        record: person.id,
+        at,
+        received: at,
+        command: Command::ConfirmPolicy(ConfirmPolicy { policy }),
+    };
+    match perform(unit, &act)? {
+        Ok(_) => Ok(person),
+        Err(no) if no.code == Code::Role => Ok(person),
+        Err(no) => Err(Error::damaged(format!("the plan is not confirmed: {}", no.code.as_str()))),
+    }
 }
 
 /// What changes of an account.

@@ -13,10 +13,8 @@ use lantian_domain::time::Instant;
 
 /// Failures of an account before it has to wait.
 const FREE: u32 = 5;
-/// The first wait; it doubles with each failure after that.
-const FIRST_WAIT_MS: i64 = 30_000;
-/// The longest wait.
-const LONGEST_WAIT_MS: i64 = 15 * 60_000;
+/// How long an account is locked after them, and after each one more (P-12).
+const LOCKED_MS: i64 = 15 * 60_000;
 /// Failures of an address within [`WINDOW_MS`]: an office has one address.
 const FREE_BY_ADDRESS: u32 = 100;
 const WINDOW_MS: i64 = 15 * 60_000;
@@ -70,9 +68,7 @@ impl Attempts {
 
 impl Failures {
     fn wait_ms(self, now: Instant) -> i64 {
-        let Some(over) = self.count.checked_sub(FREE) else { return 0 };
-        let wait = FIRST_WAIT_MS.checked_shl(over.min(10)).unwrap_or(LONGEST_WAIT_MS);
-        self.last + wait.min(LONGEST_WAIT_MS) - now.0
+        if self.count < FREE { 0 } else { self.last + LOCKED_MS - now.0 }
     }
 }
 
@@ -101,18 +97,19 @@ mod tests {
     const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
     #[test]
-    fn an_account_waits_longer_with_each_failure_and_success_forgets() {
+    fn p_12_five_failures_lock_an_account_for_fifteen_minutes_and_success_forgets() {
         let attempts = Attempts::default();
         let mut now = Instant(1_000_000);
         for _ in 0..FREE {
             assert_eq!(attempts.wait_ms("A", None, now), None);
             attempts.failed("a", None, now);
         }
-        assert_eq!(attempts.wait_ms("A", None, now), Some(FIRST_WAIT_MS));
-        now = now.plus_ms(FIRST_WAIT_MS);
+        assert_eq!((FREE, LOCKED_MS), (5, 15 * 60_000));
+        assert_eq!(attempts.wait_ms("A", None, now), Some(LOCKED_MS));
+        now = now.plus_ms(LOCKED_MS);
         assert_eq!(attempts.wait_ms("a", None, now), None);
         attempts.failed("a", None, now);
-        assert_eq!(attempts.wait_ms("a", None, now), Some(2 * FIRST_WAIT_MS));
+        assert_eq!(attempts.wait_ms("a", None, now), Some(LOCKED_MS));
         attempts.succeeded("A");
         assert_eq!(attempts.wait_ms("a", None, now), None);
     }

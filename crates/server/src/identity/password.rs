@@ -9,6 +9,7 @@ use argon2::{
     Algorithm, Argon2, Params, PasswordHash, PasswordHasher as _, PasswordVerifier as _, Version,
     password_hash::SaltString,
 };
+use lantian_domain::time::{DAY_MS, Instant};
 use tokio::sync::Semaphore;
 
 use crate::error::{Error, Result};
@@ -18,6 +19,10 @@ const AT_ONCE: usize = 4;
 /// Characters of a password at the least, and bytes at the most.
 const SHORTEST: usize = 10;
 const LONGEST: usize = 256;
+/// Classes of characters at the least.
+const CLASSES: usize = 3;
+/// How long a password lasts.
+const LASTS_DAYS: i64 = 90;
 /// Characters of a one-time password: 60 bits.
 const ONE_TIME_LEN: usize = 12;
 /// Without look-alikes.
@@ -111,6 +116,8 @@ pub enum Weakness {
     Long,
     /// One and the same character, or the login name itself.
     Plain,
+    /// Fewer than three classes of characters (P-12).
+    Classes,
 }
 
 impl Weakness {
@@ -120,6 +127,9 @@ impl Weakness {
             Self::Short => "the password needs at least 10 characters",
             Self::Long => "the password has at most 256 bytes",
             Self::Plain => "the password must not repeat the login name or one character",
+            Self::Classes => {
+                "the password needs three of: small letters, capital letters, digits, others"
+            }
         }
     }
 }
@@ -134,16 +144,37 @@ pub fn weakness(password: &str, login: &str) -> Option<Weakness> {
         return Some(Weakness::Long);
     }
     let same = password.chars().all(|c| Some(c) == first);
-    (same || password.to_lowercase().contains(&login.to_lowercase())).then_some(Weakness::Plain)
+    if same || password.to_lowercase().contains(&login.to_lowercase()) {
+        return Some(Weakness::Plain);
+    }
+    (classes(password) < CLASSES).then_some(Weakness::Classes)
 }
 
-/// A password to be told once and changed at the first sign-in.
+/// How many classes of characters a password has: small letters, capital
+/// letters, digits, and everything else, 汉字 included.
+fn classes(password: &str) -> usize {
+    let has = |fits: fn(char) -> bool| usize::from(password.chars().any(fits));
+    has(|c| c.is_ascii_lowercase())
+        + has(|c| c.is_ascii_uppercase())
+        + has(|c| c.is_ascii_digit())
+        + has(|c| !c.is_ascii_alphanumeric())
+}
+
+/// Whether a password set at `set` has to be changed by `now`: after 90 days
+/// (P-12).
+pub fn is_expired(set: Instant, now: Instant) -> bool {
+    now.0 - set.0 >= LASTS_DAYS * DAY_MS
+}
+
+/// A password to be told once and changed at the first sign-in; its head makes
+/// up three classes of characters.
 ///
 /// # Errors
 /// When the system gives no random bytes.
 pub fn one_time() -> Result<String> {
     let bytes = random::<ONE_TIME_LEN>()?;
-    Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+    let drawn = bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)]));
+    Ok("K7-".chars().chain(drawn).collect())
 }
 
 /// Random bytes from the system.
@@ -233,9 +264,21 @@ mod tests {
     }
 
     #[test]
+    fn p_12_a_password_has_eight_characters_and_three_classes_and_lasts_ninety_days() {
+        assert!(SHORTEST >= 8);
+        assert_eq!(weakness("Abc1-xyz", "m"), Some(Weakness::Short), "the company asks for more");
+        assert_eq!(weakness("abcdefgh1234", "m"), Some(Weakness::Classes));
+        assert_eq!(weakness("abcdefgh1234A", "m"), None);
+        assert_eq!(weakness("长而好记的一句话也很安全", "m"), Some(Weakness::Classes));
+        let set = Instant(0);
+        assert!(!is_expired(set, Instant(90 * DAY_MS - 1)));
+        assert!(is_expired(set, Instant(90 * DAY_MS)));
+    }
+
+    #[test]
     fn one_time_passwords_differ_and_are_strong_enough() {
         let one = one_time().unwrap();
-        assert_eq!(one.len(), ONE_TIME_LEN);
+        assert_eq!(one.len(), ONE_TIME_LEN + 3);
         assert_ne!(one, one_time().unwrap());
         assert_eq!(weakness(&one, "manager1"), None);
     }

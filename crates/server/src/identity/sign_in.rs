@@ -9,7 +9,7 @@ use super::{
     accounts,
     attempts::Attempts,
     devices,
-    password::{Hashed, Passwords, weakness},
+    password::{Hashed, Passwords, is_expired, weakness},
     tokens::{self, Lifetimes},
 };
 use crate::{
@@ -42,8 +42,8 @@ impl Desk<'_> {
     /// `device_revoked`; the store's.
     pub async fn sign_in(&self, request: SignIn) -> Result<SignedIn> {
         let user = self.identify(&request.login, &request.password).await?;
-        if user.one_time {
-            let what = "the one-time password has to be changed before the first sign-in";
+        if user.one_time || is_expired(user.password_set, self.now) {
+            let what = "the password has to be changed first: it works once, or is 90 days old";
             return Err(problem::refused(403, "password_expired", what));
         }
         let (lifetimes, now) = (self.lifetimes, self.now);

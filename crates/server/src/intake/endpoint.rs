@@ -21,13 +21,18 @@ use super::{
     MAX_BYTES,
     fault::FileFault,
     hand_over::HandOver,
+    result::ImportReport,
     run::{ImportOrder, may_import, run_import},
 };
 use crate::{
     api::session::Session,
+    channel,
     error::{Error, Result},
     serve::App,
 };
+
+/// The source of files of users' applications.
+pub(crate) const CHANNEL: &str = "channel";
 
 /// The routes of intake.
 pub fn router() -> Router<Arc<App>> {
@@ -53,9 +58,12 @@ async fn take(
     if !may_import(&session.person) {
         return Err(problem(StatusCode::FORBIDDEN, "forbidden", "没有导入推送的权限"));
     }
-    let Some(source) = source_named(&source) else {
-        return Err(problem(StatusCode::NOT_FOUND, "not_found", "来源只能是 gonggai 或 duogui"));
-    };
+    let of_channel = source == CHANNEL;
+    let source = source_named(&source);
+    if source.is_none() && !of_channel {
+        let known = "来源只能是 gonggai、duogui 或 channel";
+        return Err(problem(StatusCode::NOT_FOUND, "not_found", known));
+    }
     let bytes = match body {
         Ok(body) => body.to_vec(),
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
@@ -63,19 +71,26 @@ async fn take(
         }
         Err(_) => return Err(problem(StatusCode::BAD_REQUEST, "malformed", "推送没有传完,请重发")),
     };
+    let (store, received) = (app.store.clone(), app.clock.now());
+    let Some(source) = source else {
+        let job = move || channel::run_import(&store, &bytes, &session.person, received);
+        return answer(tokio::task::spawn_blocking(job).await);
+    };
     let order = ImportOrder {
         source,
         bytes,
         person: session.person,
         device: session.device,
         hand_over: wish.hand_over.as_deref().map(HandOver::parse),
-        received: app.clock.now(),
+        received,
     };
-    let store = app.store.clone();
-    let done = tokio::task::spawn_blocking(move || run_import(&store, &order))
-        .await
-        .map_err(|_| Error::damaged("an import stopped unexpectedly"))??;
-    match done {
+    answer(tokio::task::spawn_blocking(move || run_import(&store, &order)).await)
+}
+
+type Done = Result<Result<ImportReport, FileFault>>;
+
+fn answer(done: std::result::Result<Done, tokio::task::JoinError>) -> Result<Response> {
+    match done.map_err(|_| Error::damaged("an import stopped unexpectedly"))?? {
         Ok(report) => Ok(Json(report).into_response()),
         Err(fault) => Err(whole_file(&fault)),
     }

@@ -9,7 +9,7 @@
 //! result* is what became of it. Invariant: a bad row never blocks the others,
 //! and the same push taken twice changes nothing the second time.
 
-mod archive_copy;
+pub(crate) mod archive_copy;
 mod boundary;
 mod clerk;
 mod endpoint;
@@ -27,18 +27,19 @@ mod sheet;
 mod table;
 mod text;
 mod value;
-pub(crate) mod watch;
 mod workbook;
 
 pub use endpoint::{router, source_named};
 pub use fault::{FileFault, RowFault};
 pub use hand_over::HandOver;
 pub(crate) use known::note_lead;
+pub(crate) use read::rows_of;
 pub use read::{Batch, read};
-pub use result::{ImportReport, RowResult, Status, Warning};
+pub use result::{Effect, ImportReport, RowResult, Status, Warning};
 pub use run::{ImportOrder, account, may_import, run_import};
+pub(crate) use table::Layout;
 pub use table::{Part, RawRow};
-pub use watch::open_days;
+pub(crate) use value::{date, instant, text};
 
 #[cfg(test)]
 mod tests;

@@ -41,7 +41,7 @@ pub(crate) fn normalise(raw: &RawRow, pushed_at: Option<Instant>) -> Result<Mean
         Part::Records => project::normalise(raw, pushed_at),
         Part::Opinions => opinion::normalise(raw, pushed_at),
         Part::Boundaries => boundary::normalise(raw, pushed_at),
-        Part::Controls => return Ok(Meaning::Reference),
+        Part::Controls | Part::Applications => return Ok(Meaning::Reference),
     }
     .map(|push| Meaning::Push(Box::new(push)))
 }

@@ -34,6 +34,52 @@ pub struct Batch {
 /// # Errors
 /// [`FileFault`] when the file as a whole cannot be taken.
 pub fn read(bytes: &[u8], source: Source) -> FileResult<Batch> {
+    match form(bytes)? {
+        Form::Table(lines) => read_table(&lines, source),
+        Form::Json(text) => read_json(&text, source),
+    }
+}
+
+/// Reads a file that is one list of entries, or a table of them.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn rows_of(
+    bytes: &[u8],
+    layout: &Layout,
+    name: &str,
+    part: Part,
+) -> FileResult<Vec<RawRow>> {
+    let text = match form(bytes)? {
+        Form::Table(lines) => return table::rows(&lines, layout, part),
+        Form::Json(text) => text,
+    };
+    let mut head = match json(&text)? {
+        Value::Object(head) if head.contains_key(name) => head,
+        // One entry by itself.
+        Value::Object(entry) => {
+            Map::from_iter([(name.to_owned(), Value::Array(vec![Value::Object(entry)]))])
+        }
+        Value::Array(entries) => Map::from_iter([(name.to_owned(), Value::Array(entries))]),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            return Err(FileFault::json("应为对象或列表"));
+        }
+    };
+    let rows = list(&mut head, name, part, 0)?;
+    match rows.len() {
+        0 => Err(FileFault::empty()),
+        count if count > MAX_ROWS => Err(FileFault::too_many_rows(MAX_ROWS)),
+        _ => Ok(rows),
+    }
+}
+
+/// What a file is, told by its content.
+enum Form {
+    Table(Vec<table::Line>),
+    Json(String),
+}
+
+fn form(bytes: &[u8]) -> FileResult<Form> {
     if bytes.len() > MAX_BYTES {
         return Err(FileFault::too_large(MAX_BYTES >> 20));
     }
@@ -44,16 +90,26 @@ pub fn read(bytes: &[u8], source: Source) -> FileResult<Batch> {
         return Err(FileFault::foreign());
     }
     if bytes.starts_with(ZIP_MARK) {
-        return read_table(&workbook::read(bytes)?, source);
+        return Ok(Form::Table(workbook::read(bytes)?));
     }
     let text = text::decode(bytes)?;
     if text.contains('\0') {
         return Err(FileFault::foreign());
     }
     if text.trim_start().starts_with(['{', '[']) {
-        return read_json(&text, source);
+        return Ok(Form::Json(text.to_string()));
     }
-    read_table(&sheet::read(&text)?, source)
+    Ok(Form::Table(sheet::read(&text)?))
+}
+
+fn json(text: &str) -> FileResult<Value> {
+    serde_json::from_str(text).map_err(|error| {
+        if error.is_eof() {
+            FileFault::truncated("JSON 文件")
+        } else {
+            FileFault::json(&format!("第 {} 行第 {} 列有语法错误", error.line(), error.column()))
+        }
+    })
 }
 
 fn read_table(lines: &[table::Line], source: Source) -> FileResult<Batch> {
@@ -67,14 +123,7 @@ fn read_table(lines: &[table::Line], source: Source) -> FileResult<Batch> {
 }
 
 fn read_json(text: &str, source: Source) -> FileResult<Batch> {
-    let value: Value = serde_json::from_str(text).map_err(|error| {
-        if error.is_eof() {
-            FileFault::truncated("JSON 文件")
-        } else {
-            FileFault::json(&format!("第 {} 行第 {} 列有语法错误", error.line(), error.column()))
-        }
-    })?;
-    let mut head = match value {
+    let mut head = match json(text)? {
         Value::Object(head) => head,
         Value::Array(entries) => bare_list(entries, source),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {

@@ -36,6 +36,8 @@ pub enum Effect {
     Retracted,
     /// It belongs to no project and stays with the file.
     Kept,
+    /// A case was created, or an application for gas-on put to one.
+    CaseCreated,
 }
 
 /// Something doubtful about an accepted row.

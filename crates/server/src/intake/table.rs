@@ -60,6 +60,8 @@ pub enum Part {
     Boundaries,
     /// A planning control line of 多规合一.
     Controls,
+    /// A user's application.
+    Applications,
 }
 
 /// Finds the head and reads the rows under it.

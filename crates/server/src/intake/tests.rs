@@ -9,8 +9,7 @@ use lantian_domain::{
     lead::{Lead, LeadState, Source},
     record::{Person, Record, RecordKind},
     role::{OrgUnit, Role},
-    time::{DAY_MS, Instant},
-    watch::{FEEDS, Watch},
+    time::Instant,
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -52,7 +51,7 @@ fn company() -> Company {
                     password: hashed.clone(),
                     one_time: false,
                 };
-                accounts::create(unit, account, now())
+                accounts::create_reader(unit, account, now())
             };
             Ok([
                 hire("hall1", Role::HallClerk)?,
@@ -275,22 +274,6 @@ fn a_newer_push_keeps_what_planning_had_added() {
     let joined = |lead: &Lead| lead.push.source == Source::Gonggai && lead.push.opinion.is_some();
     let push = company.leads().into_iter().find(joined).unwrap().push;
     assert_eq!((push.est_households, push.boundary.len() >= 4), (Some(777), true));
-}
-
-#[test]
-fn each_day_is_opened_once_for_each_platform() {
-    let company = company();
-    let days = |at| super::open_days(&company.store, at).unwrap();
-    assert_eq!((days(now()), days(now().plus_ms(60_000))), (2, 0));
-    // In the evening the next day is there for those who begin it offline.
-    assert_eq!((days(now().plus_ms(DAY_MS / 2)), days(now().plus_ms(DAY_MS))), (2, 0));
-    // The server stood still over a long weekend.
-    assert_eq!(days(now().plus_ms(4 * DAY_MS)), 6);
-    for source in FEEDS {
-        let found = company.store.read_now(move |unit| find(unit, Watch::id_of(source))).unwrap();
-        let Some(Record::Watch(watch)) = found else { panic!("no watch") };
-        assert!(watch.clocks.len() == 5 && watch.is_waiting());
-    }
 }
 
 #[test]

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     desk::{Accepted, Desk, Given},
-    push::{result, word},
+    push::{detail, result, word},
 };
 use crate::{
     error::{Error, Result},
@@ -129,7 +129,7 @@ fn keep(unit: &Unit<'_>, act: &Act, verdict: &Verdict) -> Result<()> {
             command: Some(act.id),
             claimed: Some(act.at),
             result: result(verdict),
-            detail: None,
+            detail: detail(&act.command),
         },
     )
 }

@@ -17,6 +17,7 @@ use lantian_domain::{
     event::{Change, Event},
     ids::RecordId,
     judge,
+    number::Series,
     record::{Person, Record, Rules},
     refusal::{Code, Refusal},
     role::{Role, givers},
@@ -28,8 +29,11 @@ use lantian_protocol::{Envelope, blob};
 use super::crew::share;
 use crate::{
     error::{Error, Result},
-    feed::scope::{Viewer, keys_of},
-    store::{Ledger, RecordRow, Scopes, Unit, day_of},
+    feed::{
+        outside,
+        scope::{Viewer, keys_of},
+    },
+    store::{Ledger, RecordRow, Scopes, Unit},
 };
 
 /// Records for which a thread of its own is worth while.
@@ -132,13 +136,23 @@ impl<'u, 'c> Desk<'u, 'c> {
         if !reaches_all && let Some(refusal) = self.out_of_scope(&viewer, given)? {
             return Ok(Err(refusal));
         }
-        let actor = Actor::of(given.person);
+        let actor = self.actor(given.person)?;
         let name = given.command.name();
-        let new_no = if name.needs_number() { self.number(given.stamp)? } else { String::new() };
+        let new_no = match name.series() {
+            Some(series) => self.number(series, given.stamp)?,
+            None => String::new(),
+        };
+        // What the target hangs on is lent by the company, whatever the actor
+        // may see of it.
+        let lent = self.record(given.record).map(Record::related).unwrap_or_default();
+        for id in &lent {
+            self.load(*id)?;
+        }
+        wanted.extend(&lent);
         let mut view = View::new();
         for slot in wanted.iter().filter_map(|id| self.slots.get(id)) {
             if let Some(record) = &slot.record
-                && (reaches_all || viewer.sees_any(&slot.keys))
+                && (reaches_all || lent.contains(&record.id()) || viewer.sees_any(&slot.keys))
                 && view.get(record.id()).is_none()
             {
                 view = view.with(record);
@@ -154,7 +168,17 @@ impl<'u, 'c> Desk<'u, 'c> {
             wanted.into_iter().filter(|id| view.get(*id).is_some()).collect();
         let role = givers(name).iter().copied().find(|role| actor.is(*role));
         let stamp = Stamp { role, ..given.stamp.clone() };
-        self.accept(changes, &seen, &stamp, name.needs_number())
+        self.accept(changes, &seen, &stamp, name.series())
+    }
+
+    /// The actor with what the directory says that the account does not: what
+    /// the person has confirmed to have read.
+    fn actor(&mut self, person: &Person) -> Result<Actor> {
+        self.load(person.id)?;
+        let entry = self.record(person.id);
+        let has_read_policy =
+            matches!(entry, Some(Record::Person(entry)) if entry.policy_read.is_some());
+        Ok(Actor { has_read_policy, ..Actor::of(person) })
     }
 
     /// Applies changes that no command gave: administration (users, rules).
@@ -163,12 +187,7 @@ impl<'u, 'c> Desk<'u, 'c> {
     /// The store's.
     pub fn append(&mut self, change: Change, stamp: &Stamp) -> Result<u64> {
         self.load(change.record)?;
-        let renewed = matches!(change.event, Event::RulesSaved(_));
-        let seq = self.change(change, stamp);
-        if renewed && let Some(Record::Rules(rules)) = self.record(Rules::ID) {
-            self.rules = Arc::from(rules.clone());
-        }
-        Ok(seq)
+        Ok(self.change(change, stamp))
     }
 
     /// A record as it stands on the desk.
@@ -249,7 +268,7 @@ impl<'u, 'c> Desk<'u, 'c> {
         changes: Vec<Change>,
         seen: &BTreeSet<RecordId>,
         stamp: &Stamp,
-        numbered: bool,
+        series: Option<Series>,
     ) -> Result<Result<Accepted, Refusal>> {
         for change in &changes {
             self.load(change.record)?;
@@ -258,6 +277,7 @@ impl<'u, 'c> Desk<'u, 'c> {
                 return Ok(Err(Refusal::new(Code::Duplicate)));
             }
         }
+        let numbered = changes.iter().filter(|change| change.event.numbered() == series).count();
         let mut records = Vec::new();
         let mut seq = self.head;
         for change in changes {
@@ -266,8 +286,8 @@ impl<'u, 'c> Desk<'u, 'c> {
             }
             seq = seq.max(self.change(change, stamp));
         }
-        if numbered {
-            self.use_number(stamp);
+        if let Some(series) = series {
+            self.use_numbers(series, stamp, numbered as u64);
         }
         Ok(Ok(Accepted { seq, records }))
     }
@@ -275,8 +295,15 @@ impl<'u, 'c> Desk<'u, 'c> {
     fn change(&mut self, change: Change, stamp: &Stamp) -> u64 {
         let slot = self.slots.entry(change.record).or_default();
         let record = apply(slot.record.take(), change.record, &change.event, stamp);
+        if let Record::Rules(rules) = &record {
+            // What follows in the batch is judged by the new rules.
+            self.rules = Arc::from(rules.clone());
+        }
         slot.keys = keys_of(&record);
         slot.events.push((record.version(), change.event, stamp.clone()));
+        if let Record::Rules(rules) = &record {
+            self.rules = Arc::from(rules.clone());
+        }
         slot.record = Some(record);
         *slot.seq.get_or_insert_with(|| {
             self.head += 1;
@@ -284,30 +311,34 @@ impl<'u, 'c> Desk<'u, 'c> {
         })
     }
 
-    fn number(&mut self, stamp: &Stamp) -> Result<String> {
-        let day = day_of(received(stamp));
-        let next = match self.numbers.get(&day) {
+    fn number(&mut self, series: Series, stamp: &Stamp) -> Result<String> {
+        let at = received(stamp);
+        let key = series.key(at);
+        let next = match self.numbers.get(&key) {
             Some(next) => *next,
-            None => self.unit.next_number(&day)?,
+            None => self.unit.next_number(&key)?,
         };
-        self.numbers.insert(day.clone(), next);
-        Ok(format!("XZLT-BZ-{day}-{next:04}"))
+        self.numbers.insert(key, next);
+        Ok(series.write(at, next))
     }
 
-    fn use_number(&mut self, stamp: &Stamp) {
-        let day = day_of(received(stamp));
-        if let Some(next) = self.numbers.get_mut(&day) {
-            *next += 1;
-            self.used_numbers.insert(day);
+    fn use_numbers(&mut self, series: Series, stamp: &Stamp, count: u64) {
+        let key = series.key(received(stamp));
+        if count > 0
+            && let Some(next) = self.numbers.get_mut(&key)
+        {
+            *next += count;
+            self.used_numbers.insert(key);
         }
     }
 
-    pub(super) fn last_number(&self, day: &str) -> u64 {
-        self.numbers.get(day).map_or(0, |next| next.saturating_sub(1))
+    pub(super) fn last_number(&self, key: &str) -> u64 {
+        self.numbers.get(key).map_or(0, |next| next.saturating_sub(1))
     }
 }
 
-fn rules_of(unit: &Unit<'_>) -> Result<Arc<Rules>> {
+/// The company's rules in force.
+pub(crate) fn rules_of(unit: &Unit<'_>) -> Result<Arc<Rules>> {
     let Some(row) = unit.record(Rules::ID)? else { return Ok(Arc::new(Rules::seed())) };
     let known = RULES.with_borrow(|kept| {
         kept.as_ref().filter(|(digest, _)| *digest == row.digest).map(|(_, rules)| rules.clone())
@@ -341,7 +372,9 @@ pub fn find(unit: &Unit<'_>, id: RecordId) -> Result<Option<Record>> {
 /// As [`find`].
 pub fn visible(unit: &Unit<'_>, person: &Person, id: RecordId) -> Result<Option<Record>> {
     match unit.record(id)? {
-        Some(row) if Viewer::of(person).sees_any(&row.audiences) => unpack(&row).map(Some),
+        Some(row) if Viewer::of(person).sees_any(&row.audiences) => {
+            Ok(Some(outside::seen(unpack(&row)?, person)))
+        }
         _ => Ok(None),
     }
 }

@@ -20,6 +20,7 @@ mod save;
 
 pub use act::{Act, perform};
 pub use authentic::{Parsed, authenticate};
+pub(crate) use desk::rules_of;
 pub use desk::{Accepted, Desk, Given, find, visible};
 pub use push::{Keep, Pusher, push};
 pub use save::event_hash;

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use lantian_domain::{
+    command::{Command, CommandName},
     evidence::effective_time,
     ids::{CommandId, RecordId},
     record::Person,
@@ -22,6 +23,7 @@ use super::{
     desk::{Accepted, Desk, Given},
 };
 use crate::{
+    channel,
     error::{Error, Result},
     store::{Accounts, AuditEntry, DeviceRow, Journal, OutcomeRow, QuarantineRow, Unit},
 };
@@ -58,6 +60,7 @@ pub fn push(unit: &Unit<'_>, who: &Pusher, batch: &[Parsed], keep: Keep) -> Resu
         chains: Chains::load(unit, who.device.id, batch)?,
         stopped: BTreeSet::new(),
         failed: BTreeSet::new(),
+        demands: Vec::new(),
     };
     let mut outcomes = Vec::with_capacity(batch.len());
     for parsed in batch {
@@ -69,6 +72,9 @@ pub fn push(unit: &Unit<'_>, who: &Pusher, batch: &[Parsed], keep: Keep) -> Resu
         outcomes.push(Outcome { id: parsed.id(), verdict });
     }
     if keep == Keep::Everything {
+        for record in std::mem::take(&mut run.demands) {
+            channel::share_out(&mut run.desk, record, who.received)?;
+        }
         run.desk.save()?;
         unit.note_sync(&who.device, who.received, Some(who.offset_ms))?;
     }
@@ -94,6 +100,8 @@ struct Run<'u, 'c> {
     stopped: BTreeSet<RecordId>,
     /// Commands that did not take effect.
     failed: BTreeSet<CommandId>,
+    /// Cases that began without a manager, to be shared out by rule.
+    demands: Vec<RecordId>,
 }
 
 impl Run<'_, '_> {
@@ -136,7 +144,12 @@ impl Run<'_, '_> {
             stamp: &stamp,
         };
         let verdict = match self.desk.give(&given)? {
-            Ok(Accepted { seq, .. }) => Verdict::Accepted { seq, at: stamp.at, grade: stamp.grade },
+            Ok(Accepted { seq, .. }) => {
+                if envelope.command.name() == CommandName::SubmitDemand {
+                    self.demands.push(envelope.record);
+                }
+                Verdict::Accepted { seq, at: stamp.at, grade: stamp.grade }
+            }
             Err(refusal) => Verdict::Refused { refusal },
         };
         self.chains.add(envelope, &parsed.hash);
@@ -195,7 +208,7 @@ impl Run<'_, '_> {
                 command: Some(envelope.id),
                 claimed: Some(envelope.at),
                 result: result(verdict),
-                detail: None,
+                detail: detail(&envelope.command),
             },
         )
     }
@@ -260,4 +273,13 @@ pub(super) fn result(verdict: &Verdict) -> String {
         return code.as_str().to_owned();
     }
     word(verdict).to_owned()
+}
+
+/// What the audit says besides: which datum of a person was read (P-14).
+pub(super) fn detail(command: &Command) -> Option<serde_json::Value> {
+    match command {
+        Command::Unmask(asked) => Some(serde_json::json!({ "field": asked.field })),
+        Command::EraseData(asked) => Some(serde_json::json!({ "because": asked.because })),
+        _ => None,
+    }
 }

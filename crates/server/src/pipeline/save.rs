@@ -1,6 +1,8 @@
 //! Saving a desk: events, snapshot, membership, numbers.
 
-use lantian_domain::{card::card, event::Event, ids::RecordId, record::Record};
+use lantian_domain::{
+    card::card, event::Event, ids::RecordId, record::Record, stamp::Stamp, time::Instant,
+};
 use lantian_protocol::blob;
 use sha2::{Digest as _, Sha256};
 
@@ -9,8 +11,10 @@ use super::{
     desk::{Desk, Slot, WORTH_A_THREAD},
 };
 use crate::{
+    channel,
     error::{Error, Result},
     intake,
+    privacy::erase::erase_log,
     store::{EventRow, Ledger, Member, RecordRow, Scopes, Unit},
 };
 
@@ -52,6 +56,12 @@ impl Desk<'_, '_> {
             {
                 intake::note_lead(self.unit, lead)?;
             }
+            if let Some(Record::Case(case)) = &slot.record
+                && case.external_serial.is_some()
+            {
+                let names = slot.events.iter().map(|(_, event, stamp)| (event.name(), stamp));
+                channel::webhook::note(self.unit, case, names)?;
+            }
         }
         let written = share(&changed, WORTH_A_THREAD, |part| part.iter().map(write).collect());
         for one in written {
@@ -61,6 +71,9 @@ impl Desk<'_, '_> {
             }
             move_between(self.unit, &before, &row)?;
             self.unit.put_record(&row)?;
+        }
+        for (id, at) in changed.iter().filter_map(|(_, slot)| erased(slot)) {
+            erase_log(self.unit, id, at)?;
         }
         for day in &self.used_numbers {
             self.unit.use_number(day, self.last_number(day))?;
@@ -73,6 +86,13 @@ impl Desk<'_, '_> {
 /// whoever brought it.
 fn carries_push(event: &Event) -> bool {
     matches!(event, Event::LeadReceived(_) | Event::LeadUpdated(_) | Event::LeadRetracted(_))
+}
+
+/// The record from which a person was taken out, and when.
+fn erased(slot: &Slot) -> Option<(RecordId, Instant)> {
+    let out = |(_, event, _): &&(u64, Event, Stamp)| matches!(event, Event::PersonErased(_));
+    let (_, _, stamp) = slot.events.iter().find(out)?;
+    Some((slot.record.as_ref()?.id(), stamp.received.unwrap_or(stamp.at)))
 }
 
 /// A changed record as it goes into the store.
@@ -97,7 +117,7 @@ fn write((seq, slot): &(u64, Slot)) -> Result<Written> {
         let stamp = serde_json::to_string(stamp)?;
         let hash = event_hash(&head, id, *version, &event, &stamp);
         head.clone_from(&hash);
-        events.push(EventRow { version: *version, seq: *seq, event, stamp, hash });
+        events.push(EventRow { version: *version, seq: *seq, event, stamp, hash, erased: None });
     }
     Ok(Written { row: row_of(record, *seq, head, slot.keys.clone())?, events, before })
 }

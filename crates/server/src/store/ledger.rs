@@ -3,7 +3,6 @@
 use lantian_domain::{
     ids::{OrgId, RecordId},
     record::RecordKind,
-    time::Instant,
 };
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
@@ -62,8 +61,10 @@ pub struct EventRow {
     pub event: String,
     /// JSON of the stamp.
     pub stamp: String,
-    /// Its hash.
+    /// Its hash as it came.
     pub hash: Vec<u8>,
+    /// SHA-256 of the event as it was written anew without a person.
+    pub erased: Option<Vec<u8>>,
 }
 
 /// Records, the log, and who sees what.
@@ -90,6 +91,17 @@ pub trait Ledger {
     fn events_after(&self, record: RecordId, version: u64) -> Result<Vec<EventRow>>;
     /// The events of a record written after commit `seq`, in order.
     fn events_since(&self, record: RecordId, seq: u64) -> Result<Vec<EventRow>>;
+    /// Writes an event anew, without the person that it named.
+    fn replace_event(
+        &self,
+        record: RecordId,
+        version: u64,
+        event: &str,
+        erased: &[u8],
+    ) -> Result<()>;
+    /// Lets go of the envelopes that brought a record's commands; the answers
+    /// and the hashes stay.
+    fn drop_envelopes(&self, record: RecordId) -> Result<()>;
     /// The next number of the day; `take` uses it up.
     fn next_number(&self, day: &str) -> Result<u64>;
     /// Uses up the day's numbers to `last`.
@@ -154,6 +166,7 @@ fn event_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<EventRow> {
         event: row.get(2)?,
         stamp: row.get(3)?,
         hash: row.get(4)?,
+        erased: row.get(5)?,
     })
 }
 
@@ -255,8 +268,28 @@ impl Ledger for Unit<'_> {
         Ok(())
     }
 
+    fn replace_event(
+        &self,
+        record: RecordId,
+        version: u64,
+        event: &str,
+        erased: &[u8],
+    ) -> Result<()> {
+        const SQL: &str = "UPDATE events SET event = ?4, erased = ?5
+             WHERE org = ?1 AND record = ?2 AND version = ?3";
+        let mut set = self.connection().prepare_cached(SQL)?;
+        set.execute(params![self.org(), key(record.0), signed(version), event, erased])?;
+        Ok(())
+    }
+
+    fn drop_envelopes(&self, record: RecordId) -> Result<()> {
+        const SQL: &str = "UPDATE outcomes SET envelope = x'' WHERE org = ?1 AND record = ?2";
+        self.connection().prepare_cached(SQL)?.execute(params![self.org(), key(record.0)])?;
+        Ok(())
+    }
+
     fn events_after(&self, record: RecordId, version: u64) -> Result<Vec<EventRow>> {
-        const SQL: &str = "SELECT version, seq, event, stamp, hash FROM events
+        const SQL: &str = "SELECT version, seq, event, stamp, hash, erased FROM events
              WHERE org = ?1 AND record = ?2 AND version > ?3 ORDER BY version";
         let mut find = self.connection().prepare_cached(SQL)?;
         let rows =
@@ -265,7 +298,7 @@ impl Ledger for Unit<'_> {
     }
 
     fn events_since(&self, record: RecordId, seq: u64) -> Result<Vec<EventRow>> {
-        const SQL: &str = "SELECT version, seq, event, stamp, hash FROM events
+        const SQL: &str = "SELECT version, seq, event, stamp, hash, erased FROM events
              WHERE org = ?1 AND record = ?2 AND seq > ?3 ORDER BY version";
         let mut find = self.connection().prepare_cached(SQL)?;
         let rows = find.query_map(params![self.org(), key(record.0), signed(seq)], event_row)?;
@@ -287,9 +320,4 @@ impl Ledger for Unit<'_> {
         self.connection().prepare_cached(SQL)?.execute(params![self.org(), day, signed(last)])?;
         Ok(())
     }
-}
-
-/// `YYYYMMDD` of an instant in China.
-pub(crate) fn day_of(at: Instant) -> String {
-    at.china().format("%Y%m%d").to_string()
 }

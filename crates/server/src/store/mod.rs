@@ -12,6 +12,7 @@ mod accounts;
 mod connection;
 mod journal;
 mod ledger;
+mod log;
 mod readers;
 mod schema;
 mod scopes;
@@ -22,8 +23,8 @@ pub use accounts::{Accounts, DeviceRow, FamilyRow, TokenKind, TokenRow, UserRow}
 pub use connection::{FILE, NewOrg, Store};
 pub(crate) use journal::packed;
 pub use journal::{AuditEntry, AuditRow, Journal, LinkRow, OutcomeRow, QuarantineRow};
-pub(crate) use ledger::day_of;
 pub use ledger::{EventRow, Ledger, OrgRow, RecordRow};
+pub use log::{Answered, Log, LogPart, LogRow};
 pub use scopes::{Member, Scopes};
 pub use unit::Unit;
 pub use writer::Wake;

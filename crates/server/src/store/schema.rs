@@ -12,6 +12,9 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "create_store", include_str!("../../migrations/0001_create_store.sql")),
     (2, "create_files", include_str!("../../migrations/0002_create_files.sql")),
     (3, "create_intake", include_str!("../../migrations/0003_create_intake.sql")),
+    (4, "create_channels", include_str!("../../migrations/0004_create_channels.sql")),
+    (5, "allow_erasure", include_str!("../../migrations/0005_allow_erasure.sql")),
+    (6, "create_secrets", include_str!("../../migrations/0006_create_secrets.sql")),
 ];
 
 /// The newest schema known to this build.
@@ -82,10 +85,15 @@ mod tests {
         connection
             .execute_batch(
                 "INSERT INTO audit VALUES (1, 1, 0, 'a', NULL, NULL, NULL, NULL, NULL, 'r', '{}', x'00');
-                 INSERT INTO events VALUES (1, x'01', 1, 1, '{}', '{}', x'00');",
+                 INSERT INTO events VALUES (1, x'01', 1, 1, '{}', '{}', x'00', NULL);",
             )
             .unwrap();
-        for sql in ["UPDATE audit SET act = 'b'", "DELETE FROM audit", "DELETE FROM events"] {
+        for sql in [
+            "UPDATE audit SET act = 'b'",
+            "DELETE FROM audit",
+            "DELETE FROM events",
+            "UPDATE events SET event = '[]'",
+        ] {
             assert!(connection.execute_batch(sql).is_err(), "{sql}");
         }
     }

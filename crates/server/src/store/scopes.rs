@@ -54,6 +54,8 @@ pub trait Scopes {
     fn has_departed(&self, audience: &str, record: RecordId) -> Result<bool>;
     /// All records of an audience with their digests.
     fn digests(&self, audience: &str) -> Result<Vec<(RecordId, Vec<u8>)>>;
+    /// The records whose clocks run or that wait to be read, most urgent first.
+    fn urgent(&self) -> Result<Vec<RecordId>>;
     /// How many records an audience has.
     fn count(&self, audience: &str) -> Result<u64>;
     /// How many records several audiences have together.
@@ -186,6 +188,16 @@ impl Scopes for Unit<'_> {
         let rows = find.query_map(params![self.org(), audience], |row| {
             Ok((RecordId(uuid(row, 0)?), row.get(1)?))
         })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn urgent(&self) -> Result<Vec<RecordId>> {
+        const SQL: &str = "SELECT m.record, min(m.due) AS due FROM audiences a
+             JOIN membership m ON m.org = a.org AND m.audience = a.key AND m.due < ?2
+             WHERE a.org = ?1 GROUP BY m.record ORDER BY due, m.record";
+        let mut find = self.connection().prepare_cached(SQL)?;
+        let rows =
+            find.query_map(params![self.org(), i64::MAX], |row| Ok(RecordId(uuid(row, 0)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

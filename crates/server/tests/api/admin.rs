@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn an_administrator_makes_an_account_that_must_change_its_password() {
+async fn sod_6_p_13_one_administrator_makes_an_account_and_another_puts_it_into_use() {
     let company = Company::open().await;
     let admin = Tablet::of(&company, "sys1").await;
     let mut colleague = Tablet::of(&company, "manager1").await;
@@ -21,18 +21,32 @@ async fn an_administrator_makes_an_account_that_must_change_its_password() {
     });
     let made: UserCreated = admin.post("/v1/admin/users", &new).await;
     assert_eq!(made.user.login, "designer9");
+    assert!(!made.user.active, "nobody works before a second person has looked");
     let url = format!("{}/v1/session", company.server.url());
+    let request = sign_in_request("designer9", &made.one_time_password, &fresh_key());
+    let answer = admin.http.post(&url).json(&request).send().await.unwrap();
+    assert_eq!(problem(answer).await.code, "bad_credentials");
+    let path = format!("/v1/admin/users/{}", made.user.id);
+    let answer = admin.send(Method::PATCH, &path, &json!({ "active": true })).await;
+    assert_eq!(problem(answer).await.code, "E_SOD");
+    let security = Tablet::of(&company, "sec1").await;
+    let answer = security.send(Method::PATCH, &path, &json!({ "roles": ["cm_lead"] })).await;
+    assert_eq!(problem(answer).await.code, "E_SOD");
+    let used: UserChanged =
+        read(security.send(Method::PATCH, &path, &json!({ "active": true })).await).await;
+    assert!(used.user.active);
+    company.clock.advance_ms(1);
     let request = sign_in_request("designer9", &made.one_time_password, &fresh_key());
     let answer = admin.http.post(&url).json(&request).send().await.unwrap();
     assert_eq!(problem(answer).await.code, "password_expired");
     let change = json!({
         "login": "designer9",
         "password": made.one_time_password,
-        "new_password": "长而好记的一句话也很安全",
+        "new_password": "长而好记-一句话-2026a",
     });
     let answer = admin.http.post(format!("{url}/password")).json(&change).send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
-    let request = sign_in_request("designer9", "长而好记的一句话也很安全", &fresh_key());
+    let request = sign_in_request("designer9", "长而好记-一句话-2026a", &fresh_key());
     assert_eq!(admin.http.post(&url).json(&request).send().await.unwrap().status(), 200);
     // Everybody knows the new colleague.
     colleague.sync().await;
@@ -43,6 +57,9 @@ async fn an_administrator_makes_an_account_that_must_change_its_password() {
     assert!(known);
     let all: Vec<User> = read(admin.send(Method::GET, "/v1/admin/users", &()).await).await;
     assert!(all.iter().any(|user| user.login == "designer9" && user.devices == 1));
+    let other: UserChanged =
+        read(admin.send(Method::PATCH, &path, &json!({ "roles": ["cm_lead"] })).await).await;
+    assert!(!other.user.active, "other roles wait for the second person as well");
 }
 
 #[tokio::test]
@@ -80,7 +97,7 @@ async fn t25_nobody_else_administers() {
 }
 
 #[tokio::test]
-async fn t03_a_revoked_device_is_served_nothing_and_its_work_is_not_applied() {
+async fn p_17_t03_a_revoked_device_is_served_nothing_and_its_work_is_not_applied() {
     let company = Company::open().await;
     let mut tablet = Tablet::of(&company, "hall1").await;
     let admin = Tablet::of(&company, "sys1").await;

@@ -31,13 +31,14 @@ pub(crate) struct Company {
 }
 
 /// Who works here.
-const STAFF: [(&str, &[Role], OrgUnit); 7] = [
+const STAFF: [(&str, &[Role], OrgUnit); 8] = [
     ("hall1", &[Role::HallClerk], OrgUnit::GovHall),
     ("lead1", &[Role::CmLead], OrgUnit::MarketDept),
     ("manager1", &[Role::CustomerManager], OrgUnit::MarketDept),
     ("manager2", &[Role::CustomerManager], OrgUnit::MarketDept),
     ("surveyor1", &[Role::Surveyor], OrgUnit::TechDept),
     ("sys1", &[Role::SysAdmin], OrgUnit::It),
+    ("sec1", &[Role::SecAdmin], OrgUnit::It),
     ("audit1", &[Role::AuditAdmin], OrgUnit::It),
 ];
 
@@ -63,7 +64,7 @@ impl Company {
                         password: hash.clone(),
                         one_time: false,
                     };
-                    accounts::create(unit, account, at)?;
+                    accounts::create_reader(unit, account, at)?;
                 }
                 Ok(())
             })

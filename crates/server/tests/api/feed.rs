@@ -1,11 +1,14 @@
 //! The feed: snapshot by urgency, events, leave notices, repair, epochs.
 
-use lantian_domain::record::Record;
+use lantian_domain::{record::Record, role::Role};
 use lantian_protocol::{
     Item, PullRequest,
     feed::{RepairRequest, RepairResponse},
 };
-use lantian_server::store::Ledger as _;
+use lantian_server::{
+    identity::accounts::{self, Alteration, By},
+    store::Ledger as _,
+};
 
 use crate::{
     company::Company,
@@ -160,10 +163,11 @@ async fn f61_other_roles_start_the_mirror_anew() {
     hall.give(lead, project("A1")).await;
     manager.sync().await;
     assert!(!manager.mirror.contains_key(&lead));
-    let admin = Tablet::of(&company, "sys1").await;
-    let change = serde_json::json!({ "roles": ["customer_manager", "cm_lead"] });
-    let path = format!("/v1/admin/users/{}", manager.me.person.user());
-    assert_eq!(admin.send(reqwest::Method::PATCH, &path, &change).await.status(), 200);
+    let roles = Some([Role::CustomerManager, Role::CmLead].into());
+    let (user, at) = (manager.me.person.user(), company.clock.now());
+    let other = Alteration { roles, ..Alteration::default() };
+    let store = company.server.app().store.clone();
+    store.write(move |unit| accounts::change(unit, user, other, By::default(), at)).await.unwrap();
     assert!(manager.pull().await.reset);
     manager.sync().await;
     assert!(manager.mirror.contains_key(&lead));

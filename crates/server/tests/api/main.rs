@@ -4,12 +4,15 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod admin;
+mod channels;
 mod company;
 mod faults;
 mod feed;
 mod files;
 mod intake;
+mod outside;
 mod push;
+mod report;
 mod restart;
 mod sign_in;
 mod tablet;

@@ -39,7 +39,8 @@ async fn honest_work_verifies_and_each_change_has_one_audit_row() {
         .read_now(|unit| lantian_server::store::Journal::audit_after(unit, 0, 10_000))
         .unwrap();
     let accepted = rows.iter().filter(|row| row.entry.result == "accepted").count();
-    assert_eq!(accepted, 15);
+    // The work of the day, and the staff's seven confirmations of the plan.
+    assert_eq!(accepted, 15 + 7);
     assert_eq!(report.audit_rows, rows.len() as u64);
 }
 
@@ -63,7 +64,7 @@ async fn t18_every_kind_of_tampering_is_found() {
     const FREE: &str = "DROP TRIGGER audit_stays; DROP TRIGGER audit_remains;
          DROP TRIGGER events_stay; DROP TRIGGER events_remain;";
     for (sql, code) in [
-        ("UPDATE audit SET result = 'accepted' WHERE n = 6", "audit_hash"),
+        ("UPDATE audit SET result = 'refused' WHERE n = 6", "audit_hash"),
         ("UPDATE audit SET at = at + 1 WHERE n = 9", "audit_hash"),
         ("UPDATE audit SET actor = NULL WHERE n = (SELECT max(n) FROM audit)", "audit_hash"),
         ("DELETE FROM audit WHERE n = 7", "audit_missing"),

@@ -3,7 +3,7 @@
 use crate::run::{Served, run};
 
 #[test]
-fn a_backup_comes_back_whole_with_a_new_epoch() {
+fn p_15_a_backup_comes_back_whole_with_a_new_epoch() {
     let folder = tempfile::tempdir().unwrap();
     let (data, other) = (folder.path().join("data"), folder.path().join("other"));
     assert_eq!(run(&data, &["init", "--demo"]).code, 0);

@@ -59,8 +59,11 @@ fn snapshot(n: u128, version: u64) -> Item {
         segment: None,
         due_at: None,
         clock: None,
+        org: None,
+        holder: None,
         manager: None,
         flags: Vec::new(),
+        permits: Vec::new(),
         search: String::new(),
     };
     let (kind, digest, body) = (RecordKind::Lead, Vec::new(), Vec::new());

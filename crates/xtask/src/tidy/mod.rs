@@ -9,7 +9,7 @@ mod arrows;
 mod dependencies;
 mod functions;
 mod migrations;
-mod scan;
+pub(crate) mod scan;
 mod sizes;
 mod words;
 
@@ -102,7 +102,7 @@ fn check(source: &Source, workspace: &Workspace) -> Vec<Finding> {
 }
 
 /// Reads every text file that git tracks or would track.
-fn read_sources(workspace: &Workspace) -> Result<Vec<Source>> {
+pub(crate) fn read_sources(workspace: &Workspace) -> Result<Vec<Source>> {
     let mut list = Command::new("git");
     list.current_dir(&workspace.root);
     list.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);

@@ -89,7 +89,7 @@ fn fill(store: &Store, config: &Config, n: usize) -> Result<Vec<RecordId>> {
     let people = store.write_now(move |unit| {
         people
             .into_iter()
-            .map(|account| accounts::create(unit, account, now))
+            .map(|account| accounts::create_reader(unit, account, now))
             .collect::<lantian_server::Result<Vec<_>>>()
     })?;
     let [manager, _, platform] = &people[..] else {

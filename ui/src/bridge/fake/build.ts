@@ -6,6 +6,7 @@ import type {
   Data,
   FileView,
   GateView,
+  PermitView,
   RecordView,
   StepView,
   TrailEntry,
@@ -176,6 +177,7 @@ export interface Parts {
   trail?: TrailEntry[]
   files?: FileView[]
   gates?: GateView[]
+  permits?: PermitView[]
   pending?: RecordView['pending']
 }
 
@@ -197,9 +199,12 @@ export function record(parts: Parts): RecordView {
   return {
     card,
     body: { id, version: 3, state: card.state, ...parts.body },
+    masked: [],
     steps: stepsOf(card.kind, card.state),
     clocks,
     gates: parts.gates ?? [],
+    permits: parts.permits ?? [],
+    packages: [],
     trail: parts.trail ?? [],
     files: parts.files ?? [],
     offers: [],

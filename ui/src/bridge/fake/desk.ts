@@ -4,6 +4,8 @@ import type {
   AttentionItem,
   CostLine,
   CostSheet,
+  Data,
+  Estimate,
   RecordView,
   SyncStatus,
 } from '../types'
@@ -129,17 +131,54 @@ export function statusOf(
 }
 
 /** The sheet for signature. */
-export function costOf(): CostSheet {
+export function costOf(chosen: number[] = []): CostSheet {
+  const lines = BUDGET.map((line, n) => ({
+    ...line,
+    no: n + 1,
+    customer_fen: line.payer === 'customer' ? line.amount_fen : 0,
+    optional: false,
+    chosen: chosen.includes(n + 1),
+  })) as unknown as CostLine[]
   return {
     design_version: 2,
     budget_version: 2,
     fee_type: 'lump_sum',
-    lines: BUDGET as unknown as CostLine[],
+    place: 'on_site',
+    groups: [
+      { group: 'design', customer_fen: 60_000 },
+      { group: 'construction', customer_fen: 0 },
+      { group: 'installation', customer_fen: 480_672 },
+      { group: 'material', customer_fen: 173_328 },
+    ],
+    lines,
     customer_total_fen: 714_000,
     company_total_fen: 1_358_000,
     government_total_fen: 0,
     developer_total_fen: 0,
     basis: `${RESTAURANT}/design 2/budget 2/total 714000`,
+  }
+}
+
+/** What the desk answers to a budget in the making: the amounts of the known lines. */
+export function estimateOf(data: Data): Estimate {
+  const lines = Array.isArray(data.lines) ? (data.lines as Data[]) : []
+  const sheet = costOf()
+  return {
+    lines: lines.map((line) => {
+      const known = sheet.lines.find((one) => one.name === line.name)
+      return { amount_fen: known?.amount_fen, zero_rule: known?.zero_rule }
+    }),
+    totals: {
+      incl_fen: 2_072_000,
+      excl_fen: 1_885_900,
+      tax_fen: 186_100,
+      customer_fen: sheet.customer_total_fen,
+      company_fen: sheet.company_total_fen,
+      government_fen: 0,
+      developer_fen: 0,
+    },
+    margin_rate: '0.082000',
+    reviewer: 'tech_lead',
   }
 }
 

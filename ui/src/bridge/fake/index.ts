@@ -1,6 +1,7 @@
 //! The in-memory company behind the pages, for development and for the tests in a browser.
 //! Invariant: it is never part of the product; the build leaves it out.
 //! The address chooses what is played: `?as=manager1&door=open&net=offline&many=400`.
+import { fakeChannels } from './channels'
 import { ApiError } from '../error'
 import type { Bridge } from '../contract'
 import commands from '../schema.json'
@@ -12,16 +13,18 @@ import type {
   FileView,
   ListPage,
   ListQuery,
+  PermitPage,
   RecordView,
   Schema,
   SessionView,
 } from '../types'
 import { at, did, newId, record, stepsOf } from './build'
-import { attentionItems, costOf, devices, statusOf } from './desk'
+import { attentionItems, costOf, devices, estimateOf, statusOf } from './desk'
 import { judgeFake } from './judge'
 import { offersOf } from './offers'
 import { nameOf, PEOPLE, sessionOf } from './people'
 import { drawPlace } from './pictures'
+import { reportsFake } from './reports'
 import { company } from './records'
 
 const DRAFTS = 'fake-drafts'
@@ -102,6 +105,7 @@ export function createFakeBridge(): Bridge {
       .filter(({ card }) => !query.state || query.state.includes(card.state))
       .filter(({ card }) => !query.manager || card.manager?.id === query.manager)
       .filter(({ card }) => !query.late || card.warn === 'late')
+      .filter(({ card }) => !query.flag || card.flags.includes(query.flag))
       .filter(({ hay }) => !text || hay.includes(text))
       .map(({ card }) => card)
       .sort((a, b) => (a.due_at ?? '9').localeCompare(b.due_at ?? '9'))
@@ -112,6 +116,21 @@ export function createFakeBridge(): Bridge {
       next: to < all.length ? String(to) : undefined,
       total: all.length,
     }
+  }
+  function permits(): PermitPage {
+    const items = [...records.values()].flatMap((one) =>
+      one.permits.map((permit) => ({
+        ...permit,
+        id: one.card.id,
+        no: `${one.card.no}-${permit.no}`,
+        title: one.card.title,
+        subtitle: one.card.subtitle,
+        due_at: permit.clock?.due_at,
+        clock: permit.part,
+        sync_state: one.card.sync_state,
+      })),
+    )
+    return { items, total: items.length }
   }
   function give(
     id: string | undefined,
@@ -189,7 +208,29 @@ export function createFakeBridge(): Bridge {
         counts: { late: count('late'), soon: count('soon'), calm: count('calm') },
       }
     },
+    debts: async () => {
+      const lines = [...records.values()].flatMap(({ card, body }) => {
+        const items = (Array.isArray(body.materials) ? body.materials : []) as Data[]
+        return items
+          .filter((one) => ['owed', 'collecting'].includes(String(one.state)))
+          .map((one) => ({
+            case: card.id,
+            no: card.no,
+            applicant: card.title,
+            code: String(one.code),
+            state: String(one.state),
+            owed_by: String(one.owed_by),
+            promised_by: one.owed_by === 'customer' ? card.title : undefined,
+            manager_name: card.manager ?? { id: '', name: '—' },
+            due_on: one.due_on ? String(one.due_on) : undefined,
+            extended: false,
+            late: false,
+          }))
+      })
+      return { lines, figures: { all: { items: lines.length, made_up: 0, days: 0 } } }
+    },
     list: async (query) => list(query),
+    permits: async () => permits(),
     record: async ({ id }) => find(id),
     schema: async ({ command }) => {
       const found = (commands as unknown as Record<string, Schema>)[command]
@@ -265,7 +306,8 @@ export function createFakeBridge(): Bridge {
       unit: 'hour',
       provisional: false,
     }),
-    cost: async () => costOf(),
+    cost: async ({ chosen }) => costOf(chosen ?? []),
+    estimate: async ({ data }) => estimateOf(data),
     admin_users: async () => users,
     admin_user_create: async ({ login, name, roles, org }) => {
       const user = { id: newId(), login, name, roles, org, active: true }
@@ -284,6 +326,8 @@ export function createFakeBridge(): Bridge {
     admin_device_revoke: async ({ id }) => {
       enrolled = enrolled.map((one) => (one.id === id ? { ...one, state: 'revoked' } : one))
     },
+    ...fakeChannels(),
+    ...reportsFake(),
     on_changed: (then) => {
       listeners.add(then)
       return () => listeners.delete(then)

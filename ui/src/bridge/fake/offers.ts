@@ -32,7 +32,7 @@ const NEXT: Record<string, string[]> = {
     'fee_dispute',
     'receive_material',
     'record_contact_attempt',
-    'record_permit',
+    'record_permit_answer',
     'attach_file',
     'add_note',
     'suspend',
@@ -43,7 +43,7 @@ const NEXT: Record<string, string[]> = {
   construction_preparing: [
     'confirm_site',
     'start_construction',
-    'record_permit',
+    'record_permit_answer',
     'sign_contract',
     'record_payment',
   ],

@@ -2,6 +2,7 @@
 import type { Data, RecordView } from '../types'
 import { at, clock, did, file, gates, record } from './build'
 import { byLogin } from './people'
+import { ROAD, road } from './permits'
 
 /** The case of the cost confirmation. */
 export const RESTAURANT = '22222222-0000-7000-8000-000000000002'
@@ -96,6 +97,7 @@ function restaurant(): RecordView {
     },
     clocks: [clock('D-04', 3.34), clock('D-16', 52), clock('D-09', 99, { person: undefined })],
     gates: gates(3),
+    permits: [road()],
     body: {
       segment: 'non_residential_micro',
       channel: 'wechat_oa',
@@ -154,7 +156,7 @@ function restaurant(): RecordView {
         totals: { customer_fen: version === 1 ? 698_000 : 714_000 },
         issued_at: at(-18 + version),
       })),
-      permits: [{ kind: 'road_dig', state: 'reviewing', blocking: true, authority: '市政管理局' }],
+      permits: [{ id: ROAD, no: 1, kind: 'road_dig', state: 'reviewing' }],
       approvals: [],
     },
     files: [

@@ -1,6 +1,6 @@
 //! The parts of a case and of a lead, read from the record's JSON for showing.
 //! Only presentation: which keys of the record belong to a part, and whether it is done.
-import type { Data, Json, RecordView } from '@/bridge'
+import type { Data, Json, RecordKind, RecordView } from '@/bridge'
 import { words } from '@/i18n'
 import { inRow, label } from '@/i18n/labels'
 import { tell } from './summary'
@@ -38,23 +38,63 @@ const CASE_PARTS: PartSpec[] = [
   },
   {
     key: 'materials',
-    from: ['materials'],
-    commands: ['receive_material', 'verify_material', 'reject_material'],
+    from: ['materials', 'tolerance'],
+    commands: [
+      'receive_material',
+      'verify_material',
+      'reject_material',
+      'add_owed',
+      'extend_material',
+      'waive_material',
+      'decide_overdue',
+      'report_false_paper',
+    ],
+  },
+  {
+    key: 'lead',
+    from: ['pre_services', 'user_side', 'assignments'],
+    commands: ['record_pre_service', 'record_trip'],
   },
   { key: 'pressure', from: ['pressure'], commands: ['push_to_tech', 'record_pressure_check'] },
   { key: 'survey', from: ['survey'], commands: ['complete_survey'] },
-  { key: 'design', from: ['designs', 'budgets'], commands: ['issue_design', 'issue_budget'] },
+  {
+    key: 'design',
+    from: ['designs', 'budgets'],
+    commands: ['issue_design', 'issue_budget', 'allow_outside_cost'],
+  },
   {
     key: 'fee',
-    from: ['confirmations', 'negotiation'],
+    from: ['confirmations', 'negotiation', 'cost_exceptions', 'blocked_fees'],
     commands: ['start_fee_negotiation', 'settle_fee', 'fee_dispute'],
   },
-  { key: 'permits', from: ['permits'], commands: ['record_permit'] },
-  { key: 'contracts', from: ['contracts'], commands: ['sign_contract', 'record_payment'] },
+  {
+    key: 'permits',
+    from: ['permits', 'packages', 'proxy'],
+    commands: [
+      'draft_permit',
+      'file_permit',
+      'record_permit_answer',
+      'record_permit_step',
+      'group_permits',
+      'meet_permit_condition',
+      'dismiss_permit',
+      'agree_proxy',
+      'sign_power',
+      'revoke_power',
+      'end_proxy',
+    ],
+  },
+  {
+    key: 'contracts',
+    from: ['contracts'],
+    commands: ['sign_contract', 'record_payment', 'settle_quantities', 'withdraw'],
+  },
   {
     key: 'construction',
-    from: ['construction', 'engineering'],
+    from: ['construction', 'engineering', 'schedule'],
     commands: [
+      'schedule_project',
+      'schedule_gas',
       'hand_to_engineering',
       'arrange_contractor',
       'confirm_site',
@@ -74,6 +114,7 @@ const CASE_PARTS: PartSpec[] = [
       'record_not_ignited',
     ],
   },
+  { key: 'service', from: ['service'], commands: [] },
 ]
 const LEAD_PARTS: PartSpec[] = [
   {
@@ -86,10 +127,37 @@ const LEAD_PARTS: PartSpec[] = [
 
 const WATCH_PARTS: PartSpec[] = [{ key: 'feed', from: ['checks'], commands: ['check_feed'] }]
 
-/** The parts of this record. */
+/** The kinds of records whose facts are many enough to be read part by part. */
+const PARTS: Partial<Record<RecordKind, PartSpec[]>> = {
+  case: CASE_PARTS,
+  lead: LEAD_PARTS,
+  watch: WATCH_PARTS,
+}
+
+/** What every record carries for the machine, and what the page shows elsewhere. */
+const CARRIED = /^(id|version|no|state|clocks|files|approvals|trail|policy)$/
+
+/** The parts of this record; none for a kind whose facts stand on its page. */
 export function partsOf(record: RecordView): PartSpec[] {
-  if (record.card.kind === 'lead') return LEAD_PARTS
-  return record.card.kind === 'watch' ? WATCH_PARTS : CASE_PARTS
+  return PARTS[record.card.kind] ?? []
+}
+
+/** The facts of a record without parts, for its page: plain ones first, then groups and lists. */
+export function factsOf(
+  record: RecordView,
+  but: string[] = [],
+): {
+  plain: Data
+  groups: { key: string; value: Json }[]
+} {
+  const shown = Object.entries(record.body).filter(
+    ([key, value]) => !CARRIED.test(key) && !but.includes(key) && !isEmpty(value),
+  )
+  const isGroup = (value: Json): boolean => typeof value === 'object' && value !== null
+  return {
+    plain: Object.fromEntries(shown.filter(([, value]) => !isGroup(value))),
+    groups: shown.filter(([, value]) => isGroup(value)).map(([key, value]) => ({ key, value })),
+  }
 }
 
 /** The sections of the record that belong to a part: key and value, empty ones left out. */

@@ -87,6 +87,10 @@ const TELLERS: Record<string, Teller> = {
       day(on.on_at),
     ]
   },
+  service: ({ service }) => {
+    const open = list(service).filter((one) => one.open === true)
+    return open.map((one) => withColon(coded('kind', one.kind), plain(one.no)))
+  },
   project: ({ push }) => {
     const p = group(push)
     return [

@@ -9,5 +9,7 @@ export const LAYOUTS: Record<string, Component> = {
   complete_survey: defineAsyncComponent(() => import('./SurveyLayout.vue')),
   issue_budget: defineAsyncComponent(() => import('./BudgetLayout.vue')),
   turn_gas_on: defineAsyncComponent(() => import('./GasOnLayout.vue')),
+  sign_power: defineAsyncComponent(() => import('./PowerLayout.vue')),
+  complete_visit: defineAsyncComponent(() => import('./VisitLayout.vue')),
   decide: defineAsyncComponent(() => import('./DecideLayout.vue')),
 }

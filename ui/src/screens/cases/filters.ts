@@ -12,6 +12,11 @@ const CASES: Filter[] = [
   { key: 'all', query: {} },
   { key: 'mine', query: {}, mine: true },
   { key: 'late', query: { late: true } },
+  { key: 'help', query: { flag: 'help_apply' } },
+  { key: 'overdue', query: { flag: 'material_overdue' } },
+  { key: 'decide', query: { flag: 'decide_overdue' } },
+  { key: 'risk', query: { flag: 'risk' } },
+  { key: 'trips', query: { flag: 'trips' } },
   { key: 'intake', query: { state: ['submitted', 'accepted'] } },
   {
     key: 'technical',
@@ -36,7 +41,55 @@ const LEADS: Filter[] = [
   { key: 'contacted', query: { state: ['contacted'] } },
 ]
 
+const VISITS: Filter[] = [
+  { key: 'to_visit', query: { state: ['planned', 'attempting', 'unreached'] } },
+  { key: 'on_site', query: { state: ['escalated_to_on_site'] } },
+  { key: 'mine', query: {}, mine: true },
+  { key: 'done', query: { state: ['done'] } },
+  { key: 'all', query: {} },
+]
+const LEDGER: Filter[] = [
+  { key: 'open', query: { state: ['open', 'in_progress', 'reopened'] } },
+  { key: 'solved', query: { state: ['solved'] } },
+  { key: 'late', query: { late: true } },
+  { key: 'mine', query: {}, mine: true },
+  { key: 'closed', query: { state: ['closed'] } },
+  { key: 'all', query: {} },
+]
+const COMPLAINTS: Filter[] = [
+  { key: 'to_decide', query: { state: ['received', 'assigned', 'handled', 'appealed'] } },
+  { key: 'decided', query: { state: ['substantiated', 'unsubstantiated', 're_examined'] } },
+  { key: 'late', query: { late: true } },
+  { key: 'all', query: {} },
+]
+const RATINGS: Filter[] = [
+  { key: 'bad', query: { state: ['to_contact'] } },
+  { key: 'all', query: {} },
+]
+
+const NOTICES: Filter[] = [
+  { key: 'unread', query: { state: ['unread'] } },
+  { key: 'all', query: {} },
+]
+
+/** The filters of the kinds that have their own. */
+const FILTERS: Record<string, Filter[]> = {
+  case: CASES,
+  lead: LEADS,
+  visit: VISITS,
+  ledger_item: LEDGER,
+  complaint: COMPLAINTS,
+  rating: RATINGS,
+  notice: NOTICES,
+}
+
+/** What can be asked of every kind of record. */
+const COMMON: Filter[] = [
+  { key: 'all', query: {} },
+  { key: 'late', query: { late: true } },
+]
+
 /** The filters of a kind of record. */
 export function filtersOf(kind: RecordKind): Filter[] {
-  return kind === 'lead' ? LEADS : CASES
+  return FILTERS[kind] ?? COMMON
 }

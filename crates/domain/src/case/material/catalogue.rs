@@ -18,6 +18,8 @@ coded! {
         Contract = "contract",
         /// 施工
         Construction = "construction",
+        /// 许可
+        Permit = "permit",
         /// 通气
         GasOn = "gas_on",
     }
@@ -42,6 +44,8 @@ pub enum When {
     Boiler,
     /// A four-zero applicant.
     FourZero,
+    /// The pipe crosses a neighbour's or a shared part of an old estate.
+    SharedParts,
 }
 
 /// A kind of material.
@@ -61,6 +65,12 @@ pub struct MaterialType {
     pub affects_technical: bool,
     /// What it holds shut.
     pub gate: MaterialGate,
+    /// Working days to bring it; the policy's own where nothing is said (F-5).
+    pub due_wd: Option<u32>,
+    /// Where the company fetches it without asking the user.
+    pub share: Option<&'static str>,
+    /// Whether its content is sensitive personal information.
+    pub sensitive: bool,
 }
 
 impl MaterialType {
@@ -81,6 +91,7 @@ impl MaterialType {
             When::FireChecked => basic.use_kind.is_crowded() || basic.use_kind == UseKind::Boiler,
             When::Boiler => basic.use_kind == UseKind::Boiler,
             When::FourZero => case.four_zero(),
+            When::SharedParts => basic.crosses_shared_parts,
         };
         when && self.segments.contains(&case.segment)
     }
@@ -98,8 +109,18 @@ const BUSINESS: &[Segment] = &[NonResidential, Micro];
 const FIRMS: &[Segment] = &[Residential, NonResidential, Micro];
 const PROJECTS: &[Segment] = &[Residential, NonResidential];
 
+macro_rules! share {
+    (-) => {
+        None
+    };
+    ($name:literal) => {
+        Some($name)
+    };
+}
+
 macro_rules! catalogue {
-    ($($code:literal $name:literal $segments:ident $when:ident $legal:literal $technical:literal $gate:ident;)+) => {
+    ($($code:literal $name:literal $segments:ident $when:ident $legal:literal $technical:literal
+        $gate:ident $due:expr, $share:tt $sensitive:literal;)+) => {
         /// Every kind of material.
         pub const CATALOGUE: &[MaterialType] = &[$(MaterialType {
             code: $code,
@@ -109,31 +130,37 @@ macro_rules! catalogue {
             affects_legality: $legal,
             affects_technical: $technical,
             gate: MaterialGate::$gate,
+            due_wd: $due,
+            share: share!($share),
+            sensitive: $sensitive,
         },)+];
     };
 }
 
+// Code, name, segments, condition, legality, technical, gate, working days,
+// where it is shared from, sensitive.
 catalogue! {
-    "MT01" "身份证明" SINGLE Always true false Contract;
-    "MT02" "房产证或购房合同" SINGLE Always true false Contract;
-    "MT03" "营业执照" FIRMS Organization true false Contract;
-    "MT04" "用气地址产权资料或租赁合同和产权人同意书" BUSINESS Always true false Contract;
-    "MT05" "法定代表人或经办人身份证明" FIRMS Organization true false Contract;
-    "MT06" "授权委托书" ALL Agent true false Contract;
-    "MT07" "建设工程规划许可证" PROJECTS NewBuilding true true Design;
-    "MT08" "小区总平面图" HOUSEHOLD Always false true Design;
-    "MT09" "单体建筑施工图" HOUSEHOLD Always false true Design;
-    "MT10" "综合管线图或物探资料" PROJECTS Always false true Design;
-    "MT11" "户数与户型清单" HOUSEHOLD Always false false Design;
-    "MT12" "用气设备清单" BUSINESS Always false true Design;
-    "MT13" "用气房间平面图" BUSINESS Always false true Design;
-    "MT14" "户型草图" SINGLE Always false false Design;
-    "MT15" "城市配套费缴纳凭证" PROJECTS NewBuilding false false Contract;
-    "MT16" "开户行与开票资料" FIRMS Organization false false Contract;
-    "MT18" "可燃气体报警装置安装证明" BUSINESS Alarm true true GasOn;
-    "MT19" "消防验收或备案凭证" BUSINESS FireChecked true false GasOn;
-    "MT20" "锅炉使用登记" BUSINESS Boiler true true GasOn;
-    "MT21" "立项批复或备案" PROJECTS NewBuilding false false Contract;
-    "MT22" "中小微或招商引资证明" FIRMS FourZero false false Contract;
-    "MT23" "备用电话和用气时间表" ALL Always false false Design;
+    "MT01" "身份证明" SINGLE Always true false Contract None, "电子证照" true;
+    "MT02" "房产证或购房合同" SINGLE Always true false Contract None, "不动产登记共享" true;
+    "MT03" "营业执照" FIRMS Organization true false Contract None, "电子证照" false;
+    "MT04" "用气地址产权资料或租赁合同和产权人同意书" BUSINESS Always true false Contract None, - false;
+    "MT05" "法定代表人或经办人身份证明" FIRMS Organization true false Contract None, - true;
+    "MT06" "授权委托书" ALL Agent true false Contract None, - true;
+    "MT07" "建设工程规划许可证" PROJECTS NewBuilding true true Design None, "工改共享" false;
+    "MT08" "小区总平面图" HOUSEHOLD Always false true Design None, - false;
+    "MT09" "单体建筑施工图" HOUSEHOLD Always false true Design None, - false;
+    "MT10" "综合管线图或物探资料" PROJECTS Always false true Design None, - false;
+    "MT11" "户数与户型清单" HOUSEHOLD Always false false Design Some(5), - false;
+    "MT12" "用气设备清单" BUSINESS Always false true Design None, - false;
+    "MT13" "用气房间平面图" BUSINESS Always false true Design None, - false;
+    "MT14" "户型草图" SINGLE Always false false Design Some(5), - false;
+    "MT15" "城市配套费缴纳凭证" PROJECTS NewBuilding false false Contract Some(5), "财政非税共享" false;
+    "MT16" "开户行与开票资料" FIRMS Organization false false Contract Some(5), - false;
+    "MT17" "相邻权或共用部位使用同意" SINGLE SharedParts true false Construction None, - false;
+    "MT18" "可燃气体报警装置安装证明" BUSINESS Alarm true true GasOn Some(20), - false;
+    "MT19" "消防验收或备案凭证" BUSINESS FireChecked true false GasOn Some(20), - false;
+    "MT20" "锅炉使用登记" BUSINESS Boiler true true GasOn Some(20), - false;
+    "MT21" "立项批复或备案" PROJECTS NewBuilding false false Contract None, "工改共享" false;
+    "MT22" "中小微或招商引资证明" FIRMS FourZero false false Contract None, "市场监管共享" false;
+    "MT23" "备用电话和用气时间表" ALL Always false false Design Some(5), - false;
 }

@@ -125,7 +125,7 @@ fn f47_a_foreign_or_older_entry_is_named() {
 }
 
 #[test]
-fn f49_a_crash_in_a_change_of_pin_leaves_a_wrap_that_opens() {
+fn p_10_f49_a_crash_in_a_change_of_pin_leaves_a_wrap_that_opens() {
     let (dir, secrets, key, identity) = store();
     let path = dir.path().join("keys.json");
     let before = std::fs::read(&path).unwrap();

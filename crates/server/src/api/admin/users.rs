@@ -1,4 +1,5 @@
-//! `/v1/admin/users`: accounts.
+//! `/v1/admin/users`: accounts. The system administrator makes and changes
+//! them; the security administrator puts them into use (SOD-6).
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -8,7 +9,7 @@ use lantian_protocol::admin::{NewUser, UserChange, UserChanged, UserCreated};
 
 use super::super::{
     body::{Body, Reads},
-    problem::{Answer, forbidden, not_found},
+    problem::{Answer, Failed, forbidden, not_found, refused},
     session::Session,
 };
 use crate::{
@@ -32,7 +33,8 @@ pub(in crate::api) async fn get(
     reads.answer(&app.store.read(accounts::list).await?)
 }
 
-/// `POST`: a new account with its one-time password.
+/// `POST`: a new account with its one-time password. It is out of use until the
+/// security administrator has looked at it.
 pub(in crate::api) async fn post(
     State(app): State<Arc<App>>,
     session: Session,
@@ -55,6 +57,8 @@ pub(in crate::api) async fn post(
         .store
         .write(move |unit| {
             let person = accounts::create_by(unit, account, by, now)?;
+            let waits = Alteration { active: Some(false), ..Alteration::default() };
+            accounts::change(unit, person.user(), waits, by, now)?;
             accounts::find(unit, person.user())
         })
         .await?;
@@ -74,6 +78,8 @@ pub(in crate::api) async fn patch(
     if id == session.user && (change.roles.is_some() || change.active.is_some()) {
         return Err(forbidden().into());
     }
+    let approves = session.person.roles.contains(&Role::SecAdmin);
+    divided(&change, approves)?;
     let mut one_time_password = None;
     let mut hash = None;
     if change.reset_password == Some(true) {
@@ -81,10 +87,12 @@ pub(in crate::api) async fn patch(
         hash = Some(app.passwords.hash(plain.clone()).await?);
         one_time_password = Some(plain);
     }
+    let other_roles = change.roles.is_some();
     let alteration = Alteration {
         name: change.name,
         roles: change.roles.map(BTreeSet::from_iter),
-        active: change.active,
+        // Other roles are looked at before they are used.
+        active: if other_roles { Some(false) } else { change.active },
         password: hash,
     };
     let now = app.clock.now();
@@ -96,4 +104,17 @@ pub(in crate::api) async fn patch(
         })
         .await?;
     reads.answer(&UserChanged { user, one_time_password })
+}
+
+/// What each of the two administrators may do: one changes, the other puts
+/// into use; either stops.
+fn divided(change: &UserChange, approves: bool) -> Result<(), Failed> {
+    let makes = change.roles.is_some() || change.name.is_some() || change.reset_password.is_some();
+    let uses = change.active == Some(true);
+    if (approves && makes) || (!approves && uses) {
+        let what = "the system administrator changes an account, the security administrator \
+                    puts it into use";
+        return Err(refused(403, "E_SOD", what).into());
+    }
+    Ok(())
 }

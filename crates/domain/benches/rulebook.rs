@@ -1,0 +1,124 @@
+//! How fast the rulebook is: judging and applying one command, and the
+//! indicators of a month over a million events. `cargo bench -p
+//! lantian-domain` prints figures; nothing here fails by the clock.
+#![expect(clippy::unwrap_used, reason = "a bench stops where it stands")]
+#![expect(clippy::disallowed_methods, reason = "a bench measures time")]
+
+#[path = "../tests/office/mod.rs"]
+mod office;
+
+use std::time::Instant as Stopwatch;
+
+use lantian_domain::{
+    calendar::Calendar,
+    case::CaseState,
+    command::{AddNote, Command},
+    event::Event,
+    ids::RecordId,
+    kpi::{Board, Circumstances, History, Month, is_needed},
+    role::Role,
+    stamp::Stamp,
+    time::Instant,
+};
+use office::{Office, samples};
+use uuid::Uuid;
+
+const MONTH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/kpi/month.jsonl");
+const EVENTS: usize = 1_000_000;
+const COMMANDS: u32 = 20_000;
+
+fn main() {
+    commands();
+    indicators();
+}
+
+/// A whole life by commands, and one command over and over.
+fn commands() {
+    let watch = Stopwatch::now();
+    let mut lives = 0_u32;
+    let mut events = 0;
+    while watch.elapsed().as_millis() < 1_000 {
+        let mut office = Office::open();
+        samples::case_in(&mut office, CaseState::GasOn);
+        events += office.log.len();
+        lives += 1;
+    }
+    println!("lives to gas: {} µs each", watch.elapsed().as_micros() / u128::from(lives));
+    println!("  events made: {events}");
+    let mut office = Office::open();
+    let id = samples::case_in(&mut office, CaseState::GasOn);
+    let note = Command::AddNote(AddNote { text: "一条备注".to_owned() });
+    let watch = Stopwatch::now();
+    for _ in 0..COMMANDS {
+        office.judge(Role::CustomerManager, id, &note).unwrap();
+    }
+    println!("judge: {} ns", watch.elapsed().as_nanos() / u128::from(COMMANDS));
+    let watch = Stopwatch::now();
+    let few = COMMANDS / 20;
+    for _ in 0..few {
+        office.must(Role::CustomerManager, id, &note);
+    }
+    println!("judge and apply: {} ns", watch.elapsed().as_nanos() / u128::from(few));
+}
+
+/// A line of the log as the store has it.
+struct Row {
+    record: usize,
+    event: String,
+    stamp: String,
+}
+
+/// The fixture month, again and again under other records, decoded as the
+/// server decodes it; one thread.
+fn indicators() {
+    let text = std::fs::read_to_string(MONTH).unwrap();
+    let mut names: Vec<String> = Vec::new();
+    let mut logs: Vec<Vec<Row>> = Vec::new();
+    let mut count = 0;
+    for line in text.lines() {
+        let whole: serde_json::Value = serde_json::from_str(line).unwrap();
+        let name = whole["record"].as_str().unwrap().to_owned();
+        let at = names.iter().position(|known| *known == name).unwrap_or_else(|| {
+            names.push(name);
+            logs.push(Vec::new());
+            names.len() - 1
+        });
+        // As the store writes it: the type comes first.
+        let event: Event = serde_json::from_value(whole["event"].clone()).unwrap();
+        let event = serde_json::to_string(&event).unwrap();
+        let stamp: Stamp = serde_json::from_value(whole["stamp"].clone()).unwrap();
+        let stamp = serde_json::to_string(&stamp).unwrap();
+        logs[at].push(Row { record: at, event, stamp });
+        count += 1;
+    }
+    let span = Month::parse("2026-03").unwrap().span();
+    let trend = span.reaching_back(12);
+    let months = trend.months();
+    let now = Instant::parse("2026-04-05T00:00:00+08:00").unwrap();
+    let calendar = Calendar::official();
+    let cx = Circumstances { now, calendar: &calendar, policy: "XZLT-2022-16/1", months: &months };
+    let mut board = Board::new(span, trend);
+    let watch = Stopwatch::now();
+    for round in 0..EVENTS.div_ceil(count) {
+        for log in &logs {
+            read(log, round, &cx, &mut board);
+        }
+    }
+    let report = board.report(now);
+    let took = watch.elapsed();
+    println!("a month over {EVENTS} events, one thread: {} ms", took.as_millis());
+    println!("  figures: {}", report.figures.len());
+}
+
+fn read(log: &[Row], round: usize, cx: &Circumstances<'_>, board: &mut Board) {
+    let record = log.first().map_or(0, |row| row.record);
+    let mut history = History::new(RecordId(Uuid::from_u128((round * 1_000 + record) as u128)));
+    for row in log {
+        let stamp: Stamp = serde_json::from_str(&row.stamp).unwrap();
+        let kind = row.event.strip_prefix("{\"type\":\"").unwrap().split('"').next().unwrap();
+        let wanted = !history.has_begun() || is_needed(kind);
+        let event: Option<Event> = wanted.then(|| serde_json::from_str(&row.event).unwrap());
+        history.read(event.as_ref(), &stamp);
+    }
+    history.measure(cx, board);
+}

@@ -1,0 +1,130 @@
+//! Secrets of clients, sealed with a key that lies beside the store and never
+//! in it: a copy of the store opens nothing.
+//!
+//! A backup holds the store without the key. Who restores one elsewhere gives
+//! each client a fresh secret (`lantian-server channel rotate`).
+
+use std::{io::Write as _, path::Path};
+
+use chacha20poly1305::{
+    KeyInit as _, XChaCha20Poly1305, XNonce,
+    aead::{Aead as _, Payload},
+};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use crate::{
+    api::problem,
+    error::{Error, Result},
+    identity::password::random,
+};
+
+/// The name of the key's file in the data folder.
+pub(super) const FILE: &str = "channels.key";
+const NONCE: usize = 24;
+
+/// The key beside the store.
+pub(super) struct SealKey([u8; 32]);
+
+impl SealKey {
+    /// Reads the key of a data folder; makes it when there is none.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; [`Error::Damaged`] when the file is no key.
+    pub(super) fn of(data: &Path) -> Result<Self> {
+        let path = data.join(FILE);
+        match std::fs::read(&path) {
+            Ok(bytes) => Ok(Self(
+                bytes.try_into().map_err(|_| Error::damaged("channels.key is not 32 bytes"))?,
+            )),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let key = random::<32>()?;
+                write(&path, &key)?;
+                Ok(Self(key))
+            }
+            Err(error) => Err(Error::io("channels.key could not be read")(error)),
+        }
+    }
+
+    /// Seals the secret of a client.
+    ///
+    /// # Errors
+    /// When the system has no randomness.
+    pub(super) fn seal(&self, client: &str, secret: &[u8]) -> Result<Vec<u8>> {
+        let nonce = random::<NONCE>()?;
+        let payload = Payload { msg: secret, aad: client.as_bytes() };
+        let sealed = XChaCha20Poly1305::new(&self.0.into())
+            .encrypt(XNonce::from_slice(&nonce), payload)
+            .map_err(|_| Error::damaged("a client's secret could not be sealed"))?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// Opens the secret of a client.
+    ///
+    /// # Errors
+    /// A problem when the key is not the one that sealed it.
+    pub(super) fn open(&self, client: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let lost = || {
+            let advice = "the client's secret was sealed with another channels.key; \
+                          give the client a fresh one with `lantian-server channel rotate`";
+            problem::refused(503, "secret_unreadable", advice)
+        };
+        let (nonce, rest) = sealed.split_at_checked(NONCE).ok_or_else(lost)?;
+        let payload = Payload { msg: rest, aad: client.as_bytes() };
+        XChaCha20Poly1305::new(&self.0.into())
+            .decrypt(XNonce::from_slice(nonce), payload)
+            .map_err(|_| lost())
+    }
+
+    /// A keyed hash by which a person's identity number is known again.
+    ///
+    /// # Panics
+    /// Never: an HMAC takes a key of any length.
+    pub(super) fn mark(&self, text: &str) -> Vec<u8> {
+        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&self.0)
+            .expect("an HMAC takes a key of any length");
+        mac.update(b"identity number\0");
+        mac.update(text.as_bytes());
+        mac.finalize().into_bytes().to_vec()
+    }
+}
+
+fn write(path: &Path, key: &[u8]) -> Result<()> {
+    let failed = || Error::io("channels.key could not be written");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path).map_err(failed())?;
+    file.write_all(key).and_then(|()| file.sync_all()).map_err(failed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_opens_with_its_key_for_its_client_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = SealKey::of(folder.path()).unwrap();
+        let sealed = key.seal("portal1", b"secret-canary").unwrap();
+        assert!(!sealed.windows(6).any(|part| part == b"canary"));
+        let again = SealKey::of(folder.path()).unwrap();
+        assert_eq!(again.open("portal1", &sealed).unwrap(), b"secret-canary");
+        assert!(again.open("portal2", &sealed).is_err());
+        let other = SealKey::of(tempfile::tempdir().unwrap().path()).unwrap();
+        assert!(other.open("portal1", &sealed).is_err());
+        assert_ne!(other.mark("x"), again.mark("x"));
+    }
+
+    #[test]
+    fn a_file_that_is_no_key_is_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(FILE), b"short").unwrap();
+        assert!(SealKey::of(folder.path()).is_err());
+        assert_eq!(std::fs::read(folder.path().join(FILE)).unwrap(), b"short");
+    }
+}
