@@ -17,6 +17,13 @@ export type FileId = string
  */
 export type OwedBy = ("customer" | "manager")
 /**
+ * What may make a debt grow after the one-time notice (F-4).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Because".
+ */
+export type Because = ("segment_changed" | "design_changed")
+/**
  * What somebody is empowered for.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -37,6 +44,13 @@ export type ProxyReason = ("frail" | "elsewhere" | "enterprise" | "other")
  * via the `definition` "ComplaintChannel".
  */
 export type ComplaintChannel = ("hotline" | "12345" | "12319" | "gov_portal" | "wechat" | "letter" | "on_site" | "media")
+/**
+ * A record: lead, case, directory entry, reference set.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordId".
+ */
+export type RecordId = string
 /**
  * A person with an account.
  * 
@@ -83,13 +97,6 @@ export type Instant = string
  * via the `definition` "Contentment".
  */
 export type Contentment = ("satisfied" | "fair" | "dissatisfied" | "unknown")
-/**
- * A record: lead, case, directory entry, reference set.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "RecordId".
- */
-export type RecordId = string
 /**
  * Why a lead ends.
  * 
@@ -222,12 +229,26 @@ export type Part = ("basic" | "survey" | "construction" | "acceptance" | "gas_on
  */
 export type Finding = ("substantiated" | "partly" | "unsubstantiated")
 /**
+ * What the lead decides after twenty working days (F-7).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "OverdueDecision".
+ */
+export type OverdueDecision = ("suspend" | "take_over" | "terminate")
+/**
  * A filing for a permit, within its case.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "FilingId".
  */
 export type FilingId = string
+/**
+ * Why somebody is assessed.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Cause".
+ */
+export type Cause = ("complaint" | "missed_standard")
 /**
  * In whose name a permit is asked for.
  * 
@@ -277,6 +298,27 @@ export type PowerId = string
  * via the `definition` "DigMethod".
  */
 export type DigMethod = ("open_cut" | "jacking" | "drilling")
+/**
+ * The kinds of records.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordKind".
+ */
+export type RecordKind = ("lead" | "case" | "watch" | "notice" | "visit_month" | "visit" | "ledger_item" | "complaint" | "rating" | "inspection" | "assessment" | "pi_request" | "pi_register" | "applicant" | "person" | "rules")
+/**
+ * Why personal information goes.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "BecauseData".
+ */
+export type BecauseData = ("retention" | "request")
+/**
+ * A question of a checklist.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Question".
+ */
+export type Question = ("handed_over" | "contacted" | "one_manager" | "survey_design" | "fee_talk" | "construction" | "gas_on" | "listed" | "tolerable" | "told_once" | "in_time" | "reminded" | "not_passed_on" | "polite" | "no_trips" | "no_gifts" | "answered" | "complaints")
 /**
  * What a complaint is about.
  * 
@@ -379,12 +421,19 @@ export type NotAcceptReason = ("outside_supply_area" | "no_demand" | "illegal_bu
  */
 export type Source = ("gonggai" | "duogui" | "referral" | "patrol" | "other")
 /**
- * The kinds of records.
+ * What a special inspection is about.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "RecordKind".
+ * via the `definition` "Theme".
  */
-export type RecordKind = ("lead" | "case" | "watch" | "notice" | "visit_month" | "visit" | "ledger_item" | "complaint" | "rating" | "person" | "rules")
+export type Theme = ("connection" | "tolerance" | "attitude")
+/**
+ * What the person has to bear.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Penalty".
+ */
+export type Penalty = ("reproof" | "public_notice" | "deduction" | "transfer" | "dismissal")
 /**
  * A deadline of the table in d.3.
  * 
@@ -423,7 +472,21 @@ export type Role = ("hall_clerk" | "counter_clerk" | "hotline_agent" | "customer
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "MaterialSource".
  */
-export type MaterialSource = ("upload" | "on_site_photo" | "gov_share" | "carried_over")
+export type MaterialSource = ("upload" | "on_site_photo" | "gov_share" | "carried_over" | "counter")
+/**
+ * Through which channel something reached the company (domain e.5).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Channel".
+ */
+export type Channel = ("wechat_oa" | "gov_portal" | "zaidexinzheng_app" | "lantian_app" | "business_hall" | "hotline" | "on_site" | "gov_hall" | "lead")
+/**
+ * What a person asks for (个人信息保护法 44–47).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PiKind".
+ */
+export type PiKind = ("access" | "copy" | "correct" | "delete" | "withdraw" | "close")
 /**
  * Where the user rated.
  * 
@@ -489,6 +552,13 @@ export type AnswerCode = ("2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "10" |
  */
 export type PermitStep = ("deemed_accepted" | "use_begun" | "restored" | "inspected" | "lapsed" | "appealed")
 /**
+ * The four kinds of the plan.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PreServiceKind".
+ */
+export type PreServiceKind = ("survey_design" | "supervision" | "completion" | "other")
+/**
  * On what the verdict rests.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -502,6 +572,13 @@ export type BasisData = ("measured" | "scada" | "hydraulic_model" | "estimate")
  * via the `definition` "Verdict".
  */
 export type Verdict = ("satisfied" | "not_satisfied" | "conditional")
+/**
+ * Where the user had to go.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "TripTo".
+ */
+export type TripTo = ("business_hall" | "gov_hall" | "elsewhere")
 /**
  * Why an attempt did not reach the user.
  * 
@@ -530,6 +607,13 @@ export type Severity = ("normal" | "urgent")
  * via the `definition` "ItemSource".
  */
 export type ItemSource = ("visit" | "complaint" | "rating" | "inspection" | "hotline")
+/**
+ * The steps of a debt, in the order of time.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Step".
+ */
+export type Step = ("before_due" | "due_day" | "overdue" | "visit" | "decide")
 /**
  * Stages of construction (e.11).
  * 
@@ -564,7 +648,7 @@ export type FeeType = ("per_household_fixed" | "lump_sum" | "settle_by_quantity"
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "TalkPlace".
  */
-export type TalkPlace = ("on_site" | "online" | "other")
+export type TalkPlace = ("on_site" | "online" | "other" | "business_hall")
 /**
  * Who signs, seen from the applicant.
  * 
@@ -594,13 +678,6 @@ export type PayDue = ("before_start" | "before_gas_on")
  */
 export type ContractKind = ("install" | "supply")
 /**
- * Through which channel something reached the company (domain e.5).
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Channel".
- */
-export type Channel = ("wechat_oa" | "gov_portal" | "zaidexinzheng_app" | "lantian_app" | "business_hall" | "hotline" | "on_site" | "gov_hall" | "lead")
-/**
  * How a case began.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -615,12 +692,20 @@ export type CaseKind = ("pre_service" | "demand" | "application")
  */
 export type PauseReason = ("site_inaccessible" | "customer_other_date" | "weather_alert" | "permit_suspended" | "site_not_ready" | "government_stop" | "customer_absent" | "customer_side_time")
 /**
+ * A field with personal information, by the name that records and forms
+ * give it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Field".
+ */
+export type Field = ("name" | "phone" | "contact_name" | "contact_phone" | "agent" | "address" | "doc_no" | "signer" | "site_rep" | "witness" | "participants" | "applicant" | "summary" | "remark" | "note" | "raw" | "text" | "principal" | "agents" | "complainant" | "file_name")
+/**
  * A command with its data.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "CommandRecord".
  */
-export type CommandRecord = (ReceivePushRecord | HandOverLead | ReassignLead | ContactAttemptRecord | MarkUnreachable | ConvertLeadRecord | CloseLead | ReopenLead | SubmitDemandRecord | UpdateBasicRecord | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | PushToTech | PressureCheckRecord | SurveyRecord | IssueDesign | IssueBudgetRecord | AllowOutsideCost | NoteBlockedFee | PublishPrices | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | DraftPermitRecord | DismissPermit | FilePermit | RecordPermitAnswer | RecordPermitStep | GroupPermits | MeetPermitCondition | AgreeProxy | EndProxy | SignPower | RevokePower | SettleQuantities | ScheduleProject | ScheduleGas | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecordRecord | OpenFeedDay | CheckFeed | RaiseNotice | ReadNotice | NoteBreaches | RecountClocks | CommitVisitMonth | FreezeVisitMonth | WarnVisitMonth | EndVisitMonth | AssignVisit | AllowSelfVisit | VisitAttempt | CompleteVisit | SortVisit | CancelVisit | RegisterLedgerItem | AssignLedgerItem | SplitLedgerItem | StartLedgerItem | SolveLedgerItem | CloseLedgerItem | PlanLedgerItem | ReopenLedgerItem | FileComplaint | AssignComplaint | AnswerComplaint | HandleComplaint | DecideComplaint | AppealComplaint | ReExamineComplaint | CloseComplaint | ReceiveRating | ContactRating | Decide | AttachFile | AddNote)
+export type CommandRecord = (ReceivePushRecord | HandOverLead | ReassignLead | ContactAttemptRecord | MarkUnreachable | ConvertLeadRecord | CloseLead | ReopenLead | SubmitDemandRecord | UpdateBasicRecord | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | AddOwed | ExtendMaterial | WaiveMaterial | RemindMaterial | DecideOverdue | ReportFalsePaper | RecordPreService | RecordTrip | PushToTech | PressureCheckRecord | SurveyRecord | IssueDesign | IssueBudgetRecord | AllowOutsideCost | NoteBlockedFee | PublishPrices | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | DraftPermitRecord | DismissPermit | FilePermit | RecordPermitAnswer | RecordPermitStep | GroupPermits | MeetPermitCondition | AgreeProxy | EndProxy | SignPower | RevokePower | SettleQuantities | ScheduleProject | ScheduleGas | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | ReportAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecordRecord | OpenFeedDay | CheckFeed | ConfirmPolicy | PublishPolicy | PublishCalendar | NameDepartment | PlanInspection | DrawSample | ExecuteInspection | IssueFindings | RectifyFinding | VerifyFinding | CloseInspection | DraftAssessment | ProposePenalty | DecideAssessment | AppealAssessment | DecideAppeal | RaiseNotice | ReadNotice | NoteBreaches | RecountClocks | CommitVisitMonth | FreezeVisitMonth | WarnVisitMonth | EndVisitMonth | AssignVisit | AllowSelfVisit | VisitAttempt | CompleteVisit | SortVisit | CancelVisit | RegisterLedgerItem | AssignLedgerItem | SplitLedgerItem | StartLedgerItem | SolveLedgerItem | CloseLedgerItem | PlanLedgerItem | ReopenLedgerItem | FileComplaint | AssignComplaint | AnswerComplaint | HandleComplaint | DecideComplaint | AppealComplaint | ReExamineComplaint | CloseComplaint | ReceiveRating | ContactRating | Decide | AttachFileRecord | AddNote | Unmask | ReceivePiRequest | AnswerPiRequest | EraseData | FileAssessment | RecordBreach | CloseBreach)
 /**
  * On what the verdict rests.
  * 
@@ -635,6 +720,13 @@ export type BasisRecord = ("measured" | "scada" | "hydraulic_model" | "estimate"
  * via the `definition` "Basis2".
  */
 export type Basis2 = ("completed_last_month" | "all_active")
+/**
+ * Why personal information goes.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Because2".
+ */
+export type Because2 = ("retention" | "request")
 /**
  * The parts of a budget, in the order in which they stand (h.2).
  * 
@@ -710,7 +802,7 @@ export type AcceptanceMode = ("full" | "tolerant" | "pre_service")
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "MaterialState".
  */
-export type MaterialState = ("owed" | "collecting" | "received" | "verified" | "rejected")
+export type MaterialState = ("owed" | "collecting" | "received" | "verified" | "rejected" | "waived")
 /**
  * How a filing stands (g.3).
  * 
@@ -732,6 +824,20 @@ export type Procedure = ("approval" | "record")
  * via the `definition` "CaseState".
  */
 export type CaseState = ("submitted" | "accepted" | "pressure_checking" | "pressure_blocked" | "survey_design" | "designed" | "fee_negotiating" | "fee_confirmed" | "engineering_received" | "construction_preparing" | "constructing" | "installed" | "gas_on_applied" | "acceptance_testing" | "rectifying" | "gas_on" | "archived" | "not_accepted" | "withdrawn" | "terminated" | "merged")
+/**
+ * What a critical material holds shut while it is missing.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "MaterialGate".
+ */
+export type MaterialGate = ("design" | "contract" | "construction" | "permit" | "gas_on")
+/**
+ * What a message to the applicant is about.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Message".
+ */
+export type Message = ("one_time_notice" | "second_notice" | "reminder" | "overdue" | "received" | "complete" | "taken_over" | "extended")
 /**
  * An enrolled device.
  * 
@@ -784,7 +890,7 @@ export type Code = ("E_STATE" | "E_GATE" | "E_ROLE" | "E_SOD" | "E_ASSIGNED" | "
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "CommandName".
  */
-export type CommandName = ("receive_push" | "hand_over_lead" | "reassign_lead" | "record_contact_attempt" | "mark_unreachable" | "convert_lead" | "close_lead" | "reopen_lead" | "submit_demand" | "update_basic" | "accept_case" | "accept_tolerant" | "not_accept" | "assign_manager" | "receive_material" | "verify_material" | "reject_material" | "push_to_tech" | "record_pressure_check" | "complete_survey" | "issue_design" | "issue_budget" | "allow_outside_cost" | "note_blocked_fee" | "publish_prices" | "start_fee_negotiation" | "settle_fee" | "fee_dispute" | "sign_contract" | "record_payment" | "draft_permit" | "dismiss_permit" | "file_permit" | "record_permit_answer" | "record_permit_step" | "group_permits" | "meet_permit_condition" | "agree_proxy" | "end_proxy" | "sign_power" | "revoke_power" | "settle_quantities" | "schedule_project" | "schedule_gas" | "hand_to_engineering" | "arrange_contractor" | "confirm_site" | "start_construction" | "report_progress" | "complete_installation" | "submit_gas_on" | "start_acceptance" | "record_acceptance" | "turn_gas_on" | "record_not_ignited" | "suspend" | "resume" | "withdraw" | "terminate" | "merge_cases" | "archive" | "correct_record" | "open_feed_day" | "check_feed" | "raise_notice" | "read_notice" | "note_breaches" | "recount_clocks" | "commit_visit_month" | "freeze_visit_month" | "warn_visit_month" | "end_visit_month" | "assign_visit" | "allow_self_visit" | "record_visit_attempt" | "complete_visit" | "sort_visit" | "cancel_visit" | "register_ledger_item" | "assign_ledger_item" | "split_ledger_item" | "start_ledger_item" | "solve_ledger_item" | "close_ledger_item" | "plan_ledger_item" | "reopen_ledger_item" | "file_complaint" | "assign_complaint" | "answer_complaint" | "handle_complaint" | "decide_complaint" | "appeal_complaint" | "re_examine_complaint" | "close_complaint" | "receive_rating" | "contact_rating" | "decide" | "attach_file" | "add_note")
+export type CommandName = ("receive_push" | "hand_over_lead" | "reassign_lead" | "record_contact_attempt" | "mark_unreachable" | "convert_lead" | "close_lead" | "reopen_lead" | "submit_demand" | "update_basic" | "accept_case" | "accept_tolerant" | "not_accept" | "assign_manager" | "receive_material" | "verify_material" | "reject_material" | "add_owed" | "extend_material" | "waive_material" | "remind_material" | "decide_overdue" | "report_false_paper" | "record_pre_service" | "record_trip" | "push_to_tech" | "record_pressure_check" | "complete_survey" | "issue_design" | "issue_budget" | "allow_outside_cost" | "note_blocked_fee" | "publish_prices" | "start_fee_negotiation" | "settle_fee" | "fee_dispute" | "sign_contract" | "record_payment" | "draft_permit" | "dismiss_permit" | "file_permit" | "record_permit_answer" | "record_permit_step" | "group_permits" | "meet_permit_condition" | "agree_proxy" | "end_proxy" | "sign_power" | "revoke_power" | "settle_quantities" | "schedule_project" | "schedule_gas" | "hand_to_engineering" | "arrange_contractor" | "confirm_site" | "start_construction" | "report_progress" | "complete_installation" | "submit_gas_on" | "start_acceptance" | "record_acceptance" | "report_acceptance" | "turn_gas_on" | "record_not_ignited" | "suspend" | "resume" | "withdraw" | "terminate" | "merge_cases" | "archive" | "correct_record" | "open_feed_day" | "check_feed" | "confirm_policy" | "publish_policy" | "publish_calendar" | "name_department" | "plan_inspection" | "draw_sample" | "execute_inspection" | "issue_findings" | "rectify_finding" | "verify_finding" | "close_inspection" | "draft_assessment" | "propose_penalty" | "decide_assessment" | "appeal_assessment" | "decide_appeal" | "raise_notice" | "read_notice" | "note_breaches" | "recount_clocks" | "commit_visit_month" | "freeze_visit_month" | "warn_visit_month" | "end_visit_month" | "assign_visit" | "allow_self_visit" | "record_visit_attempt" | "complete_visit" | "sort_visit" | "cancel_visit" | "register_ledger_item" | "assign_ledger_item" | "split_ledger_item" | "start_ledger_item" | "solve_ledger_item" | "close_ledger_item" | "plan_ledger_item" | "reopen_ledger_item" | "file_complaint" | "assign_complaint" | "answer_complaint" | "handle_complaint" | "decide_complaint" | "appeal_complaint" | "re_examine_complaint" | "close_complaint" | "receive_rating" | "contact_rating" | "decide" | "attach_file" | "add_note" | "unmask" | "receive_pi_request" | "answer_pi_request" | "erase_data" | "file_assessment" | "record_breach" | "close_breach")
 /**
  * What a person can do with an item.
  * 
@@ -813,6 +919,119 @@ export type CommandId = string
  * via the `definition` "ItemKindView".
  */
 export type ItemKindView = ("refused" | "parked" | "quarantined" | "conflict")
+/**
+ * How a record counts for a figure.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "VerdictView".
+ */
+export type VerdictView = ("on_time" | "late" | "open_breached" | "excused" | "part" | "rest" | "counted")
+/**
+ * By what a figure is broken down.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Dimension".
+ */
+export type Dimension = ("org" | "person" | "segment" | "channel" | "contractor" | "town" | "kind")
+/**
+ * A figure's value. Shares and rates are in hundredths of a percent, the
+ * others in hundredths of the figure's unit; nothing where nothing is to be
+ * divided.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Value".
+ */
+export type Value = ({
+/**
+ * Excused, outside the rate.
+ */
+excused: number
+/**
+ * The rate without pauses.
+ */
+gross?: (number | null)
+/**
+ * Without pauses: late or open and past the due instant.
+ */
+gross_late: number
+/**
+ * Without pauses: stopped in time.
+ */
+gross_on_time: number
+/**
+ * Stopped late.
+ */
+late: number
+/**
+ * The rate net of pauses.
+ */
+net?: (number | null)
+/**
+ * Net of pauses: stopped in time.
+ */
+on_time: number
+/**
+ * Open and past the due instant.
+ */
+open_breached: number
+shape: "rate"
+} | {
+/**
+ * Of the part.
+ */
+part: number
+shape: "share"
+/**
+ * Their quotient.
+ */
+value?: (number | null)
+/**
+ * Of the whole.
+ */
+whole: number
+} | {
+/**
+ * How many.
+ */
+count: number
+shape: "count"
+} | {
+/**
+ * How many values.
+ */
+count: number
+/**
+ * Their mean.
+ */
+mean?: (number | null)
+/**
+ * Their median.
+ */
+median?: (number | null)
+/**
+ * The value that nine of ten do not exceed, by nearest rank.
+ */
+p90?: (number | null)
+shape: "spread"
+})
+/**
+ * What a figure should reach, in hundredths of its unit.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Target".
+ */
+export type Target = ({
+at_least: number
+} | {
+at_most: number
+})
+/**
+ * What a figure is in.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "UnitView".
+ */
+export type UnitView = ("percent" | "number" | "hours" | "days" | "working_days" | "yuan" | "score")
 /**
  * Where a record's work stands between tablet and server (never colour
  * alone: each state has a word and a shape).
@@ -849,6 +1068,27 @@ export type Warn = ("calm" | "soon" | "late")
  * via the `definition` "PermitWarning".
  */
 export type PermitWarning = ("winter_ban" | "holiday_ban" | "event_ban" | "provisional_ban" | "new_road" | "overhauled_road" | "open_cut_chosen" | "protected_tree" | "ends_soon" | "long_lead" | "conditions_open")
+/**
+ * What the user does. There is exactly one thing.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "UserAction".
+ */
+export type UserAction = "apply"
+/**
+ * How far a step is.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Pace".
+ */
+export type Pace = ("done" | "doing" | "ahead")
+/**
+ * The company's steps as a user sees them.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PublicStep".
+ */
+export type PublicStep = ("accepted" | "survey" | "fee" | "construction" | "gas_on")
 /**
  * Where a step of the procedure stands.
  * 
@@ -890,17 +1130,20 @@ export type Online = ("online" | "offline" | "connecting")
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Command".
  */
-export type Command = (ReceivePush | HandOverLead | ReassignLead | ContactAttempt | MarkUnreachable | ConvertLead | CloseLead | ReopenLead | SubmitDemand | UpdateBasic | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | PushToTech | PressureCheck | SurveyRecord | IssueDesign | IssueBudget | AllowOutsideCost | NoteBlockedFee | PublishPrices | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | DraftPermit | DismissPermit | FilePermit | RecordPermitAnswer | RecordPermitStep | GroupPermits | MeetPermitCondition | AgreeProxy | EndProxy | SignPower | RevokePower | SettleQuantities | ScheduleProject | ScheduleGas | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecord | OpenFeedDay | CheckFeed | RaiseNotice | ReadNotice | NoteBreaches | RecountClocks | CommitVisitMonth | FreezeVisitMonth | WarnVisitMonth | EndVisitMonth | AssignVisit | AllowSelfVisit | VisitAttempt | CompleteVisit | SortVisit | CancelVisit | RegisterLedgerItem | AssignLedgerItem | SplitLedgerItem | StartLedgerItem | SolveLedgerItem | CloseLedgerItem | PlanLedgerItem | ReopenLedgerItem | FileComplaint | AssignComplaint | AnswerComplaint | HandleComplaint | DecideComplaint | AppealComplaint | ReExamineComplaint | CloseComplaint | ReceiveRating | ContactRating | Decide | AttachFile | AddNote)
+export type Command = (ReceivePush | HandOverLead | ReassignLead | ContactAttempt | MarkUnreachable | ConvertLead | CloseLead | ReopenLead | SubmitDemand | UpdateBasic | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | AddOwed | ExtendMaterial | WaiveMaterial | RemindMaterial | DecideOverdue | ReportFalsePaper | RecordPreService | RecordTrip | PushToTech | PressureCheck | SurveyRecord | IssueDesign | IssueBudget | AllowOutsideCost | NoteBlockedFee | PublishPrices | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | DraftPermit | DismissPermit | FilePermit | RecordPermitAnswer | RecordPermitStep | GroupPermits | MeetPermitCondition | AgreeProxy | EndProxy | SignPower | RevokePower | SettleQuantities | ScheduleProject | ScheduleGas | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | ReportAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecord | OpenFeedDay | CheckFeed | ConfirmPolicy | PublishPolicy | PublishCalendar | NameDepartment | PlanInspection | DrawSample | ExecuteInspection | IssueFindings | RectifyFinding | VerifyFinding | CloseInspection | DraftAssessment | ProposePenalty | DecideAssessment | AppealAssessment | DecideAppeal | RaiseNotice | ReadNotice | NoteBreaches | RecountClocks | CommitVisitMonth | FreezeVisitMonth | WarnVisitMonth | EndVisitMonth | AssignVisit | AllowSelfVisit | VisitAttempt | CompleteVisit | SortVisit | CancelVisit | RegisterLedgerItem | AssignLedgerItem | SplitLedgerItem | StartLedgerItem | SolveLedgerItem | CloseLedgerItem | PlanLedgerItem | ReopenLedgerItem | FileComplaint | AssignComplaint | AnswerComplaint | HandleComplaint | DecideComplaint | AppealComplaint | ReExamineComplaint | CloseComplaint | ReceiveRating | ContactRating | Decide | AttachFile | AddNote | Unmask | ReceivePiRequest | AnswerPiRequest | EraseData | FileAssessment | RecordBreach | CloseBreach)
 
 export interface Lantian {
 commands: {
 accept_case: AcceptCaseData
 accept_tolerant: AcceptTolerantData
 add_note: AddNoteData
+add_owed: AddOwedData
 agree_proxy: AgreeProxyData
 allow_outside_cost: AllowOutsideCostData
 allow_self_visit: AllowSelfVisitData
 answer_complaint: AnswerComplaintData
+answer_pi_request: AnswerPiRequestData
+appeal_assessment: AppealAssessmentData
 appeal_complaint: AppealComplaintData
 archive: ArchiveData
 arrange_contractor: ArrangeContractorData
@@ -911,24 +1154,36 @@ assign_visit: AssignVisitData
 attach_file: AttachFileData
 cancel_visit: CancelVisitData
 check_feed: CheckFeedData
+close_breach: CloseBreachData
 close_complaint: CloseComplaintData
+close_inspection: CloseInspectionData
 close_lead: CloseLeadData
 close_ledger_item: CloseLedgerItemData
 commit_visit_month: CommitVisitMonthData
 complete_installation: CompleteInstallationData
 complete_survey: CompleteSurveyData
 complete_visit: CompleteVisitData
+confirm_policy: ConfirmPolicyData
 confirm_site: ConfirmSiteData
 contact_rating: ContactRatingData
 convert_lead: ConvertLeadData
 correct_record: CorrectRecordData
 decide: DecideData
+decide_appeal: DecideAppealData
+decide_assessment: DecideAssessmentData
 decide_complaint: DecideComplaintData
+decide_overdue: DecideOverdueData
 dismiss_permit: DismissPermitData
+draft_assessment: DraftAssessmentData
 draft_permit: DraftPermitData
+draw_sample: DrawSampleData
 end_proxy: EndProxyData
 end_visit_month: EndVisitMonthData
+erase_data: EraseDataData
+execute_inspection: ExecuteInspectionData
+extend_material: ExtendMaterialData
 fee_dispute: FeeDisputeData
+file_assessment: FileAssessmentData
 file_complaint: FileComplaintData
 file_permit: FilePermitData
 freeze_visit_month: FreezeVisitMonthData
@@ -938,14 +1193,20 @@ hand_to_engineering: HandToEngineeringData
 handle_complaint: HandleComplaintData
 issue_budget: IssueBudgetData
 issue_design: IssueDesignData
+issue_findings: IssueFindingsData
 mark_unreachable: MarkUnreachableData
 meet_permit_condition: MeetPermitConditionData
 merge_cases: MergeCasesData
+name_department: NameDepartmentData
 not_accept: NotAcceptData
 note_blocked_fee: NoteBlockedFeeData
 note_breaches: NoteBreachesData
 open_feed_day: OpenFeedDayData
+plan_inspection: PlanInspectionData
 plan_ledger_item: PlanLedgerItemData
+propose_penalty: ProposePenaltyData
+publish_calendar: PublishCalendarData
+publish_policy: PublishPolicyData
 publish_prices: PublishPricesData
 push_to_tech: PushToTechData
 raise_notice: RaiseNoticeData
@@ -953,21 +1214,29 @@ re_examine_complaint: ReExamineComplaintData
 read_notice: ReadNoticeData
 reassign_lead: ReassignLeadData
 receive_material: ReceiveMaterialData
+receive_pi_request: ReceivePiRequestData
 receive_push: ReceivePushData
 receive_rating: ReceiveRatingData
 record_acceptance: RecordAcceptanceData
+record_breach: RecordBreachData
 record_contact_attempt: RecordContactAttemptData
 record_not_ignited: RecordNotIgnitedData
 record_payment: RecordPaymentData
 record_permit_answer: RecordPermitAnswerData
 record_permit_step: RecordPermitStepData
+record_pre_service: RecordPreServiceData
 record_pressure_check: RecordPressureCheckData
+record_trip: RecordTripData
 record_visit_attempt: RecordVisitAttemptData
 recount_clocks: RecountClocksData
+rectify_finding: RectifyFindingData
 register_ledger_item: RegisterLedgerItemData
 reject_material: RejectMaterialData
+remind_material: RemindMaterialData
 reopen_lead: ReopenLeadData
 reopen_ledger_item: ReopenLedgerItemData
+report_acceptance: ReportAcceptanceData
+report_false_paper: ReportFalsePaperData
 report_progress: ReportProgressData
 resume: ResumeData
 revoke_power: RevokePowerData
@@ -989,8 +1258,11 @@ submit_gas_on: SubmitGasOnData
 suspend: SuspendData
 terminate: TerminateData
 turn_gas_on: TurnGasOnData
+unmask: UnmaskData
 update_basic: UpdateBasicData
+verify_finding: VerifyFindingData
 verify_material: VerifyMaterialData
+waive_material: WaiveMaterialData
 warn_visit_month: WarnVisitMonthData
 withdraw: WithdrawData
 }
@@ -1005,7 +1277,11 @@ AdminDevice: AdminDevice
 AdminUser: AdminUser
 ApiError: ApiError
 AttentionItem: AttentionItem
+CasesQuestion: CasesQuestion
+CasesView: CasesView
 CostView: CostView
+DaysQuestion: DaysQuestion
+DebtsView: DebtsView
 DoneView: DoneView
 DueQuestion: DueQuestion
 DueView: DueView
@@ -1013,8 +1289,11 @@ EstimateView: EstimateView
 FileContent: FileContent
 FileView: FileView
 JudgeView: JudgeView
+KpiView: KpiView
 ListPage: ListPage
 ListQuestion: ListQuestion
+MonthQuestion: MonthQuestion
+MonthView: MonthView
 NewFile: NewFile
 NewUser: NewUser
 PermitPage: PermitPage
@@ -1022,6 +1301,7 @@ PersonView: PersonView
 PreviewItem: PreviewItem
 RecordView: RecordView
 Resolution: Resolution
+SavedView: SavedView
 SessionView: SessionView
 SyncReport: SyncReport
 SyncStatus: SyncStatus
@@ -1072,7 +1352,8 @@ export interface OwedItem {
  */
 code: string
 /**
- * Working days to bring it, 1 to 20; 5 when nothing is said (F-5).
+ * Working days to bring it, 1 to 20; the catalogue's own when nothing is
+ * said (F-5).
  */
 days?: (number | null)
 /**
@@ -1096,6 +1377,36 @@ export interface AddNoteData {
  * The remark, at most 500 characters.
  */
 text: string
+}
+/**
+ * Materials that turned out to be missing after acceptance. What the
+ * applicant is to bring needs a change of segment or design; what the company
+ * collects itself does not.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AddOwedData".
+ */
+export interface AddOwedData {
+/**
+ * What changed; needed when the applicant is to bring something.
+ */
+because?: (Because | null)
+/**
+ * Whom the user can ask.
+ */
+contact: string
+/**
+ * The user's signature on the new notice, where the user is present.
+ */
+notice?: (FileId | null)
+/**
+ * What is missing besides what was told.
+ */
+owed: OwedItem[]
+/**
+ * Why, in words.
+ */
+reason: string
 }
 /**
  * Agrees to act for the user, free of charge.
@@ -1154,6 +1465,46 @@ channel: ComplaintChannel
  * What was said.
  */
 text: string
+}
+/**
+ * The answer; D-22 stops.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AnswerPiRequestData".
+ */
+export interface AnswerPiRequestData {
+/**
+ * 涉及的工单; the one named in the request when nothing is said.
+ */
+about?: (RecordId | null)
+/**
+ * 办理
+ */
+granted: boolean
+/**
+ * 更正: the name from now on.
+ */
+name?: (string | null)
+/**
+ * 更正: the telephone from now on.
+ */
+phone?: (string | null)
+/**
+ * 答复内容: what was done, or why not, 2 to 1,000 characters.
+ */
+text: string
+}
+/**
+ * The person or the department's lead appeals.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AppealAssessmentData".
+ */
+export interface AppealAssessmentData {
+/**
+ * Why.
+ */
+reason: string
 }
 /**
  * The person or the complainant does not agree.
@@ -1348,6 +1699,30 @@ new_count: number
 note?: (string | null)
 }
 /**
+ * An incident is dealt with: the notices were sent, or why none was needed.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CloseBreachData".
+ */
+export interface CloseBreachData {
+/**
+ * 已通知履行个人信息保护职责的部门
+ */
+authority_told: boolean
+/**
+ * Which incident.
+ */
+no: number
+/**
+ * 结论
+ */
+note: string
+/**
+ * 已通知个人
+ */
+persons_told: boolean
+}
+/**
  * The complaint is at its end.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -1355,6 +1730,18 @@ note?: (string | null)
  */
 export interface CloseComplaintData {
 satisfaction: Contentment
+}
+/**
+ * The inspection ends.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CloseInspectionData".
+ */
+export interface CloseInspectionData {
+/**
+ * The conclusion.
+ */
+conclusion: string
 }
 /**
  * Ends a lead without a case.
@@ -1680,6 +2067,18 @@ q9?: (YesNo | null)
 words?: (string | null)
 }
 /**
+ * The reader confirms having read the plan in this version (R-02).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ConfirmPolicyData".
+ */
+export interface ConfirmPolicyData {
+/**
+ * The version that was read, as [`Policy::label`] writes it.
+ */
+policy: string
+}
+/**
  * Site and material are ready, the customer agrees the date.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -1755,6 +2154,10 @@ consent: Consent
  */
 contact_name?: (string | null)
 /**
+ * 管线经过相邻住户或共用部位 (needs MT17).
+ */
+crosses_shared_parts?: boolean
+/**
  * 用气量, m³/h.
  */
 demand_m3h?: (Quantity | null)
@@ -1762,6 +2165,10 @@ demand_m3h?: (Quantity | null)
  * 企业规模
  */
 enterprise_size?: (EnterpriseSize | null)
+/**
+ * 四零认定依据: the document or register entry that proves it (R-33).
+ */
+four_zero_proof?: (string | null)
 /**
  * 坐标
  */
@@ -1830,6 +2237,10 @@ at: Instant
  * Which text was shown.
  */
 text_version: string
+/**
+ * When the user took it back; what the contract needs goes on.
+ */
+withdrawn_at?: (Instant | null)
 }
 /**
  * A correction: never overwrites, a new version with its reason.
@@ -1884,6 +2295,10 @@ demand_m3h?: (Quantity | null)
  */
 enterprise_size?: (EnterpriseSize | null)
 /**
+ * 四零认定依据
+ */
+four_zero_proof?: (string | null)
+/**
  * 坐标
  */
 geo?: (GeoPointRecord | null)
@@ -1899,6 +2314,10 @@ in_planned_area?: (boolean | null)
  * 依法纳入城市基础设施配套费
  */
 infrastructure_fee?: (boolean | null)
+/**
+ * 招商引资项目
+ */
+investment_promotion?: (boolean | null)
 /**
  * 姓名或单位名称
  */
@@ -1923,6 +2342,10 @@ phone?: (string | null)
  * 备注
  */
 remark?: (string | null)
+/**
+ * 用户类别: refined until the fee is settled (f.1 no. 4).
+ */
+segment?: (Segment | null)
 /**
  * 统一社会信用代码
  */
@@ -2015,6 +2438,38 @@ no: number
 note?: (string | null)
 }
 /**
+ * The word on the appeal, by somebody else than who approved.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DecideAppealData".
+ */
+export interface DecideAppealData {
+/**
+ * Whether the appeal is accepted: the award is restored.
+ */
+accept: boolean
+/**
+ * Why.
+ */
+note: string
+}
+/**
+ * The assessor's word on the proposal.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DecideAssessmentData".
+ */
+export interface DecideAssessmentData {
+/**
+ * Whether it stands.
+ */
+approve: boolean
+/**
+ * Why; needed for a no.
+ */
+note?: (string | null)
+}
+/**
  * What was found out (D-19).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -2040,6 +2495,23 @@ person?: (UserId | null)
 reason: string
 }
 /**
+ * Decides what becomes of a case whose papers never came.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DecideOverdueData".
+ */
+export interface DecideOverdueData {
+decision: OverdueDecision
+/**
+ * For a suspension: until when, as far as is known.
+ */
+expected_end?: (string | null)
+/**
+ * Why.
+ */
+reason: string
+}
+/**
  * Finds that a permit is not needed.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -2051,6 +2523,34 @@ filing: FilingId
  * Why not.
  */
 reason: string
+}
+/**
+ * Drafts an assessment: what happened, whose affair it was.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DraftAssessmentData".
+ */
+export interface DraftAssessmentData {
+cause: Cause
+/**
+ * The clause that was offended.
+ */
+clause: string
+fact_at: Instant
+org: OrgUnit
+/**
+ * The person in charge at the time of the fact, if one was.
+ */
+person?: (UserId | null)
+source: RecordId
+/**
+ * Its number.
+ */
+source_no: string
+/**
+ * What happened.
+ */
+text: string
 }
 /**
  * Prepares a filing, anew or further.
@@ -2292,6 +2792,36 @@ species?: string
 transplant_to?: (string | null)
 }
 /**
+ * Draws the sample; given by the server itself with what the company holds.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DrawSampleData".
+ */
+export interface DrawSampleData {
+/**
+ * Everything of the period that the theme is about, in any order.
+ */
+frame: Sampled[]
+}
+/**
+ * A record that is looked at; by number alone.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Sampled".
+ */
+export interface Sampled {
+kind: RecordKind
+/**
+ * What stands out: `overdue`, `owed`, `late`, `disputed`, `not_ignited`.
+ */
+marks?: string[]
+/**
+ * Its number.
+ */
+no: string
+record: RecordId
+}
+/**
  * Ends the service.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -2320,6 +2850,68 @@ export interface EndVisitMonthData {
 secret: string
 }
 /**
+ * Takes the person out of a record; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "EraseDataData".
+ */
+export interface EraseDataData {
+because: BecauseData
+}
+/**
+ * The inspection was carried out.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ExecuteInspectionData".
+ */
+export interface ExecuteInspectionData {
+/**
+ * An answer to every question of the theme's checklist.
+ */
+answers: Answer[]
+/**
+ * What was seen on the whole.
+ */
+summary: string
+}
+/**
+ * An answer of the checklist.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Answer".
+ */
+export interface Answer {
+/**
+ * What was seen; needed where it was not found.
+ */
+note?: (string | null)
+/**
+ * Whether what it asks for was found.
+ */
+passed: boolean
+question: Question
+}
+/**
+ * Grants more time for a paper, once (F-5).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ExtendMaterialData".
+ */
+export interface ExtendMaterialData {
+/**
+ * Its code in the catalogue.
+ */
+code: string
+/**
+ * Working days more, at most as many as were first given.
+ */
+days: number
+/**
+ * Why.
+ */
+reason: string
+}
+/**
  * The user disagrees; drawing or budget are done again.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -2330,6 +2922,34 @@ export interface FeeDisputeData {
  * About what.
  */
 reason: string
+}
+/**
+ * Files an impact assessment (个人信息保护法 55, 56).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FileAssessmentData".
+ */
+export interface FileAssessmentData {
+/**
+ * 结论
+ */
+conclusion: string
+/**
+ * 评估日期
+ */
+done_on: string
+/**
+ * 评估报告
+ */
+file?: (FileId | null)
+/**
+ * 评估对象, as 证件号码处理.
+ */
+subject: string
+/**
+ * 有效期至
+ */
+valid_to: string
 }
 /**
  * Takes a complaint down.
@@ -2668,6 +3288,47 @@ item: CheckItem
 note?: (string | null)
 }
 /**
+ * The findings go to the departments; an empty list says that all is well.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "IssueFindingsData".
+ */
+export interface IssueFindingsData {
+/**
+ * The findings.
+ */
+findings: NewFinding[]
+}
+/**
+ * What has to be put right.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NewFinding".
+ */
+export interface NewFinding {
+/**
+ * The clause that it offends.
+ */
+clause: string
+/**
+ * Within how many working days; without it, as the plan has it (D-21).
+ */
+days?: (number | null)
+org: OrgUnit
+/**
+ * The person in charge of it, if one is named.
+ */
+person?: (UserId | null)
+/**
+ * The record of the sample that shows it, by number.
+ */
+record_no?: (string | null)
+/**
+ * What was found.
+ */
+text: string
+}
+/**
  * States that the user cannot be reached; a lead confirms (Q-14).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -2701,6 +3362,20 @@ photo: FileId
  */
 export interface MergeCasesData {
 into: RecordId
+}
+/**
+ * Who leads a department and who is its first responsible person (R-51).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NameDepartmentData".
+ */
+export interface NameDepartmentData {
+first_responsible: UserId
+/**
+ * Its lead, where no role says who that is.
+ */
+lead?: (UserId | null)
+org: OrgUnit
 }
 /**
  * Does not accept a demand; the lead decides.
@@ -2751,6 +3426,31 @@ day: string
 source: Source
 }
 /**
+ * Plans a special inspection.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PlanInspectionData".
+ */
+export interface PlanInspectionData {
+/**
+ * First day of the period looked at.
+ */
+from: string
+/**
+ * A remark.
+ */
+note?: (string | null)
+/**
+ * How many records are looked at; a theme that lists everything takes all.
+ */
+size: number
+theme: Theme
+/**
+ * Last day of the period looked at.
+ */
+to: string
+}
+/**
  * Closes an item that needs longer work as planned; the service lead has to
  * agree (LG-8).
  * 
@@ -2766,6 +3466,88 @@ reason: string
  * The last day of the work.
  */
 until: string
+}
+/**
+ * The supervision office proposes what the person has to bear.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ProposePenaltyData".
+ */
+export interface ProposePenaltyData {
+penalty: Penalty
+/**
+ * Why this much.
+ */
+reason: string
+}
+/**
+ * The State Council's notice on the days off of a year.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PublishCalendarData".
+ */
+export interface PublishCalendarData {
+/**
+ * The days off.
+ */
+holidays: DayRange[]
+/**
+ * The Saturdays and Sundays that are worked.
+ */
+makeup_workdays?: string[]
+/**
+ * The number of the notice.
+ */
+notice: string
+/**
+ * The year.
+ */
+year: number
+}
+/**
+ * Days off in a row, both ends included.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DayRange".
+ */
+export interface DayRange {
+/**
+ * The first day off.
+ */
+from: string
+/**
+ * The last day off.
+ */
+to: string
+}
+/**
+ * The next version of the policy set (R-01).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PublishPolicyData".
+ */
+export interface PublishPolicyData {
+/**
+ * The deadlines that change; the rest stay as they are.
+ */
+changes: TermChange[]
+/**
+ * The resolution it rests on.
+ */
+reason: string
+}
+/**
+ * A deadline with another length, in the unit that it has.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "TermChange".
+ */
+export interface TermChange {
+/**
+ * How many units from now on.
+ */
+count: number
+rule: RuleId
 }
 /**
  * Publishes prices: later ones end the earlier of the same item.
@@ -2946,11 +3728,45 @@ doc_no?: (string | null)
  * Its attachments.
  */
 files?: FileId[]
+/**
+ * Receipt of the query; needed for what an authority shares (R-31).
+ */
+query_receipt?: (string | null)
 source: MaterialSource
 /**
  * Last day that it is valid.
  */
 valid_to?: (string | null)
+}
+/**
+ * A request reaches the company; D-22 starts.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReceivePiRequestData".
+ */
+export interface ReceivePiRequestData {
+/**
+ * 涉及的工单
+ */
+about?: (RecordId | null)
+channel: Channel
+/**
+ * 身份核验方式, as 预留手机验证码.
+ */
+identity: string
+kind: PiKind
+/**
+ * 姓名
+ */
+name: string
+/**
+ * 手机或电话
+ */
+phone: string
+/**
+ * 请求内容
+ */
+text: string
 }
 /**
  * A platform's push of one project (domain j.1, j.2), normalised.
@@ -3220,6 +4036,43 @@ pressure_kpa: Quantity
 start_kpa: Quantity
 }
 /**
+ * Personal information was leaked, altered or lost, or may have been.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordBreachData".
+ */
+export interface RecordBreachData {
+/**
+ * 个人可以采取的减轻危害的措施
+ */
+advice: string
+/**
+ * 原因
+ */
+cause: string
+/**
+ * 联系方式, of the company.
+ */
+contact: string
+found_at: Instant
+/**
+ * 可能造成的危害
+ */
+harm: string
+/**
+ * 涉及的信息种类, as 姓名、手机号码.
+ */
+kinds: string
+/**
+ * 已采取的补救措施
+ */
+measures: string
+/**
+ * 涉及人数; 0 while unknown.
+ */
+persons: number
+}
+/**
  * An attempt to reach the user (domain e.4).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -3358,6 +4211,27 @@ note?: (string | null)
 step: PermitStep
 }
 /**
+ * Writes a service down.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordPreServiceData".
+ */
+export interface RecordPreServiceData {
+/**
+ * 照片或资料
+ */
+files?: FileId[]
+kind: PreServiceKind
+/**
+ * On which day; today when nothing is said.
+ */
+on?: (string | null)
+/**
+ * What was done, at most 500 characters.
+ */
+summary: string
+}
+/**
  * The verdict on the area's pressure (e.7).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -3400,6 +4274,23 @@ valid_days?: number
 verdict: Verdict
 }
 /**
+ * The user came to a counter; a fact is written down, never refused.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordTripData".
+ */
+export interface RecordTripData {
+/**
+ * On which day; today when nothing is said.
+ */
+on?: (string | null)
+/**
+ * What for.
+ */
+purpose: string
+to: TripTo
+}
+/**
  * An attempt that reached nobody.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -3432,6 +4323,26 @@ export interface RecountClocksData {
  * Why, as `calendar 4`.
  */
 cause: string
+}
+/**
+ * A finding was put right.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RectifyFindingData".
+ */
+export interface RectifyFindingData {
+/**
+ * What shows it.
+ */
+files?: FileId[]
+/**
+ * What was done.
+ */
+measures: string
+/**
+ * The finding's number within the inspection, from 1.
+ */
+no: number
 }
 /**
  * Registers a matter (R-48).
@@ -3479,6 +4390,19 @@ code: string
 reason: string
 }
 /**
+ * A debt has reached a step; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RemindMaterialData".
+ */
+export interface RemindMaterialData {
+/**
+ * Its code in the catalogue.
+ */
+code: string
+step: Step
+}
+/**
  * Brings an ended lead back; D-02 starts anew.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -3505,6 +4429,42 @@ export interface ReopenLedgerItemData {
  * What the customer says.
  */
 reason: string
+}
+/**
+ * The completion acceptance was reported to the gas authority (L-05, D-17).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReportAcceptanceData".
+ */
+export interface ReportAcceptanceData {
+/**
+ * The authority.
+ */
+authority: string
+/**
+ * The number of its receipt.
+ */
+receipt_no: string
+}
+/**
+ * Reports that a paper is false; the lead decides whether it is.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReportFalsePaperData".
+ */
+export interface ReportFalsePaperData {
+/**
+ * Its code in the catalogue.
+ */
+code: string
+/**
+ * What proves it.
+ */
+files: FileId[]
+/**
+ * What was found, and how it was checked.
+ */
+finding: string
 }
 /**
  * A stage of construction.
@@ -4226,6 +5186,11 @@ export interface SubmitGasOnData {
  * Who applies.
  */
 applicant: string
+/**
+ * Who of the company filed it for the user; filled by the rulebook. What
+ * a channel brings in was filed by the user himself.
+ */
+assisted_by?: (UserId | null)
 channel: Channel
 /**
  * The channel's own number.
@@ -4327,6 +5292,19 @@ verified_on: string
 witness?: (string | null)
 }
 /**
+ * Unmasks one field for the one who asks; the trail says who and why.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "UnmaskData".
+ */
+export interface UnmaskData {
+field: Field
+/**
+ * What it is needed for, 2 to 200 characters.
+ */
+reason: string
+}
+/**
  * Completes or corrects basic information; what is absent stays.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -4354,6 +5332,10 @@ demand_m3h?: (Quantity | null)
  */
 enterprise_size?: (EnterpriseSize | null)
 /**
+ * 四零认定依据
+ */
+four_zero_proof?: (string | null)
+/**
  * 坐标
  */
 geo?: (GeoPoint | null)
@@ -4369,6 +5351,10 @@ in_planned_area?: (boolean | null)
  * 依法纳入城市基础设施配套费
  */
 infrastructure_fee?: (boolean | null)
+/**
+ * 招商引资项目
+ */
+investment_promotion?: (boolean | null)
 /**
  * 姓名或单位名称
  */
@@ -4394,9 +5380,33 @@ phone?: (string | null)
  */
 remark?: (string | null)
 /**
+ * 用户类别: refined until the fee is settled (f.1 no. 4).
+ */
+segment?: (Segment | null)
+/**
  * 统一社会信用代码
  */
 uscc?: (string | null)
+}
+/**
+ * Somebody else than the one who put it right has looked at it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "VerifyFindingData".
+ */
+export interface VerifyFindingData {
+/**
+ * The finding's number within the inspection, from 1.
+ */
+no: number
+/**
+ * What was seen; needed for a no.
+ */
+note?: (string | null)
+/**
+ * Whether it is right now; if not, it is put right again.
+ */
+passed: boolean
 }
 /**
  * A material was checked and is right.
@@ -4409,6 +5419,22 @@ export interface VerifyMaterialData {
  * Its code in the catalogue.
  */
 code: string
+}
+/**
+ * Does without a material, with reason.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "WaiveMaterialData".
+ */
+export interface WaiveMaterialData {
+/**
+ * Its code in the catalogue.
+ */
+code: string
+/**
+ * Why the connection is lawful and sound without it.
+ */
+reason: string
 }
 /**
  * Day 20 has come with less than 60 % done; given by the server itself.
@@ -4545,6 +5571,10 @@ materials?: MaterialItem[]
  */
 merged_into?: (RecordId | null)
 /**
+ * “101”工作模式 (R-28).
+ */
+mode_101?: boolean
+/**
  * 费用对接
  */
 negotiation?: (Negotiation | null)
@@ -4552,6 +5582,10 @@ negotiation?: (Negotiation | null)
  * The number that people say; a temporary one until the server gave its own.
  */
 no: string
+/**
+ * Began while the four-zero pilot was switched off (R-33).
+ */
+outside_pilot?: boolean
 /**
  * 并联审批
  */
@@ -4564,6 +5598,10 @@ permits?: PermitFiling[]
  * The policy version it began under (R-01).
  */
 policy: string
+/**
+ * 前置服务 (R-14).
+ */
+pre_services?: PreService[]
 /**
  * 压力核查
  */
@@ -4587,10 +5625,12 @@ survey?: (SurveyRecord | null)
  * 挂起, an overlay on the state.
  */
 suspended?: (Suspension | null)
+tolerance?: Tolerance
 /**
  * The time line.
  */
 trail?: TrailEntry[]
+user_side: UserSide
 /**
  * How many events it has taken.
  */
@@ -4868,6 +5908,10 @@ consent: Consent
  */
 contact_name?: (string | null)
 /**
+ * 管线经过相邻住户或共用部位 (needs MT17).
+ */
+crosses_shared_parts?: boolean
+/**
  * 用气量, m³/h.
  */
 demand_m3h?: (Quantity | null)
@@ -4875,6 +5919,10 @@ demand_m3h?: (Quantity | null)
  * 企业规模
  */
 enterprise_size?: (EnterpriseSize | null)
+/**
+ * 四零认定依据: the document or register entry that proves it (R-33).
+ */
+four_zero_proof?: (string | null)
 /**
  * 坐标
  */
@@ -5029,6 +6077,10 @@ demand_m3h?: (Quantity | null)
  */
 enterprise_size?: (EnterpriseSize | null)
 /**
+ * 四零认定依据
+ */
+four_zero_proof?: (string | null)
+/**
  * 坐标
  */
 geo?: (GeoPointRecord | null)
@@ -5044,6 +6096,10 @@ in_planned_area?: (boolean | null)
  * 依法纳入城市基础设施配套费
  */
 infrastructure_fee?: (boolean | null)
+/**
+ * 招商引资项目
+ */
+investment_promotion?: (boolean | null)
 /**
  * 姓名或单位名称
  */
@@ -5068,6 +6124,10 @@ phone?: (string | null)
  * 备注
  */
 remark?: (string | null)
+/**
+ * 用户类别: refined until the fee is settled (f.1 no. 4).
+ */
+segment?: (Segment | null)
 /**
  * 统一社会信用代码
  */
@@ -5147,6 +6207,10 @@ doc_no?: (string | null)
  * Its attachments.
  */
 files?: FileId[]
+/**
+ * Receipt of the query; needed for what an authority shares (R-31).
+ */
+query_receipt?: (string | null)
 source: MaterialSource
 /**
  * Last day that it is valid.
@@ -5180,6 +6244,160 @@ code: string
  * What is wrong with it.
  */
 reason: string
+}
+/**
+ * Materials that turned out to be missing after acceptance. What the
+ * applicant is to bring needs a change of segment or design; what the company
+ * collects itself does not.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AddOwed".
+ */
+export interface AddOwed {
+/**
+ * What changed; needed when the applicant is to bring something.
+ */
+because?: (Because | null)
+/**
+ * Whom the user can ask.
+ */
+contact: string
+/**
+ * The user's signature on the new notice, where the user is present.
+ */
+notice?: (FileId | null)
+/**
+ * What is missing besides what was told.
+ */
+owed: OwedItem[]
+/**
+ * Why, in words.
+ */
+reason: string
+}
+/**
+ * Grants more time for a paper, once (F-5).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ExtendMaterial".
+ */
+export interface ExtendMaterial {
+/**
+ * Its code in the catalogue.
+ */
+code: string
+/**
+ * Working days more, at most as many as were first given.
+ */
+days: number
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * Does without a material, with reason.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "WaiveMaterial".
+ */
+export interface WaiveMaterial {
+/**
+ * Its code in the catalogue.
+ */
+code: string
+/**
+ * Why the connection is lawful and sound without it.
+ */
+reason: string
+}
+/**
+ * A debt has reached a step; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RemindMaterial".
+ */
+export interface RemindMaterial {
+/**
+ * Its code in the catalogue.
+ */
+code: string
+step: Step
+}
+/**
+ * Decides what becomes of a case whose papers never came.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DecideOverdue".
+ */
+export interface DecideOverdue {
+decision: OverdueDecision
+/**
+ * For a suspension: until when, as far as is known.
+ */
+expected_end?: (string | null)
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * Reports that a paper is false; the lead decides whether it is.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReportFalsePaper".
+ */
+export interface ReportFalsePaper {
+/**
+ * Its code in the catalogue.
+ */
+code: string
+/**
+ * What proves it.
+ */
+files: FileId[]
+/**
+ * What was found, and how it was checked.
+ */
+finding: string
+}
+/**
+ * Writes a service down.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordPreService".
+ */
+export interface RecordPreService {
+/**
+ * 照片或资料
+ */
+files?: FileId[]
+kind: PreServiceKind
+/**
+ * On which day; today when nothing is said.
+ */
+on?: (string | null)
+/**
+ * What was done, at most 500 characters.
+ */
+summary: string
+}
+/**
+ * The user came to a counter; a fact is written down, never refused.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordTrip".
+ */
+export interface RecordTrip {
+/**
+ * On which day; today when nothing is said.
+ */
+on?: (string | null)
+/**
+ * What for.
+ */
+purpose: string
+to: TripTo
 }
 /**
  * Asks the Technical Dept.
@@ -6182,6 +7400,11 @@ export interface SubmitGasOn {
  * Who applies.
  */
 applicant: string
+/**
+ * Who of the company filed it for the user; filled by the rulebook. What
+ * a channel brings in was filed by the user himself.
+ */
+assisted_by?: (UserId | null)
 channel: Channel
 /**
  * The channel's own number.
@@ -6200,6 +7423,22 @@ wished_at?: (Instant | null)
  */
 export interface StartAcceptance {
 
+}
+/**
+ * The completion acceptance was reported to the gas authority (L-05, D-17).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReportAcceptance".
+ */
+export interface ReportAcceptance {
+/**
+ * The authority.
+ */
+authority: string
+/**
+ * The number of its receipt.
+ */
+receipt_no: string
 }
 /**
  * The ticket of a connection that burns (e.12).
@@ -6416,6 +7655,274 @@ new_count: number
  * A remark.
  */
 note?: (string | null)
+}
+/**
+ * The reader confirms having read the plan in this version (R-02).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ConfirmPolicy".
+ */
+export interface ConfirmPolicy {
+/**
+ * The version that was read, as [`Policy::label`] writes it.
+ */
+policy: string
+}
+/**
+ * The next version of the policy set (R-01).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PublishPolicy".
+ */
+export interface PublishPolicy {
+/**
+ * The deadlines that change; the rest stay as they are.
+ */
+changes: TermChange[]
+/**
+ * The resolution it rests on.
+ */
+reason: string
+}
+/**
+ * The State Council's notice on the days off of a year.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PublishCalendar".
+ */
+export interface PublishCalendar {
+/**
+ * The days off.
+ */
+holidays: DayRange[]
+/**
+ * The Saturdays and Sundays that are worked.
+ */
+makeup_workdays: string[]
+/**
+ * The number of the notice.
+ */
+notice: string
+/**
+ * The year.
+ */
+year: number
+}
+/**
+ * Who leads a department and who is its first responsible person (R-51).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NameDepartment".
+ */
+export interface NameDepartment {
+first_responsible: UserId
+/**
+ * Its lead, where no role says who that is.
+ */
+lead?: (UserId | null)
+org: OrgUnit
+}
+/**
+ * Plans a special inspection.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PlanInspection".
+ */
+export interface PlanInspection {
+/**
+ * First day of the period looked at.
+ */
+from: string
+/**
+ * A remark.
+ */
+note?: (string | null)
+/**
+ * How many records are looked at; a theme that lists everything takes all.
+ */
+size: number
+theme: Theme
+/**
+ * Last day of the period looked at.
+ */
+to: string
+}
+/**
+ * Draws the sample; given by the server itself with what the company holds.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DrawSample".
+ */
+export interface DrawSample {
+/**
+ * Everything of the period that the theme is about, in any order.
+ */
+frame: Sampled[]
+}
+/**
+ * The inspection was carried out.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ExecuteInspection".
+ */
+export interface ExecuteInspection {
+/**
+ * An answer to every question of the theme's checklist.
+ */
+answers: Answer[]
+/**
+ * What was seen on the whole.
+ */
+summary: string
+}
+/**
+ * The findings go to the departments; an empty list says that all is well.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "IssueFindings".
+ */
+export interface IssueFindings {
+/**
+ * The findings.
+ */
+findings: NewFinding[]
+}
+/**
+ * A finding was put right.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RectifyFinding".
+ */
+export interface RectifyFinding {
+/**
+ * What shows it.
+ */
+files?: FileId[]
+/**
+ * What was done.
+ */
+measures: string
+/**
+ * The finding's number within the inspection, from 1.
+ */
+no: number
+}
+/**
+ * Somebody else than the one who put it right has looked at it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "VerifyFinding".
+ */
+export interface VerifyFinding {
+/**
+ * The finding's number within the inspection, from 1.
+ */
+no: number
+/**
+ * What was seen; needed for a no.
+ */
+note?: (string | null)
+/**
+ * Whether it is right now; if not, it is put right again.
+ */
+passed: boolean
+}
+/**
+ * The inspection ends.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CloseInspection".
+ */
+export interface CloseInspection {
+/**
+ * The conclusion.
+ */
+conclusion: string
+}
+/**
+ * Drafts an assessment: what happened, whose affair it was.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DraftAssessment".
+ */
+export interface DraftAssessment {
+cause: Cause
+/**
+ * The clause that was offended.
+ */
+clause: string
+fact_at: Instant
+org: OrgUnit
+/**
+ * The person in charge at the time of the fact, if one was.
+ */
+person?: (UserId | null)
+source: RecordId
+/**
+ * Its number.
+ */
+source_no: string
+/**
+ * What happened.
+ */
+text: string
+}
+/**
+ * The supervision office proposes what the person has to bear.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ProposePenalty".
+ */
+export interface ProposePenalty {
+penalty: Penalty
+/**
+ * Why this much.
+ */
+reason: string
+}
+/**
+ * The assessor's word on the proposal.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DecideAssessment".
+ */
+export interface DecideAssessment {
+/**
+ * Whether it stands.
+ */
+approve: boolean
+/**
+ * Why; needed for a no.
+ */
+note?: (string | null)
+}
+/**
+ * The person or the department's lead appeals.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AppealAssessment".
+ */
+export interface AppealAssessment {
+/**
+ * Why.
+ */
+reason: string
+}
+/**
+ * The word on the appeal, by somebody else than who approved.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DecideAppeal".
+ */
+export interface DecideAppeal {
+/**
+ * Whether the appeal is accepted: the award is restored.
+ */
+accept: boolean
+/**
+ * Why.
+ */
+note: string
 }
 /**
  * Raises a notice; given by the server itself.
@@ -7005,9 +8512,9 @@ note: (string | null)
  * Adds an attachment to a record.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "AttachFile".
+ * via the `definition` "AttachFileRecord".
  */
-export interface AttachFile {
+export interface AttachFileRecord {
 file: FileRefRecord
 }
 /**
@@ -7055,6 +8562,175 @@ export interface AddNote {
  * The remark, at most 500 characters.
  */
 text: string
+}
+/**
+ * Unmasks one field for the one who asks; the trail says who and why.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Unmask".
+ */
+export interface Unmask {
+field: Field
+/**
+ * What it is needed for, 2 to 200 characters.
+ */
+reason: string
+}
+/**
+ * A request reaches the company; D-22 starts.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReceivePiRequest".
+ */
+export interface ReceivePiRequest {
+/**
+ * 涉及的工单
+ */
+about?: (RecordId | null)
+channel: Channel
+/**
+ * 身份核验方式, as 预留手机验证码.
+ */
+identity: string
+kind: PiKind
+/**
+ * 姓名
+ */
+name: string
+/**
+ * 手机或电话
+ */
+phone: string
+/**
+ * 请求内容
+ */
+text: string
+}
+/**
+ * The answer; D-22 stops.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AnswerPiRequest".
+ */
+export interface AnswerPiRequest {
+/**
+ * 涉及的工单; the one named in the request when nothing is said.
+ */
+about?: (RecordId | null)
+/**
+ * 办理
+ */
+granted: boolean
+/**
+ * 更正: the name from now on.
+ */
+name?: (string | null)
+/**
+ * 更正: the telephone from now on.
+ */
+phone?: (string | null)
+/**
+ * 答复内容: what was done, or why not, 2 to 1,000 characters.
+ */
+text: string
+}
+/**
+ * Takes the person out of a record; given by the server itself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "EraseData".
+ */
+export interface EraseData {
+because: Because2
+}
+/**
+ * Files an impact assessment (个人信息保护法 55, 56).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FileAssessment".
+ */
+export interface FileAssessment {
+/**
+ * 结论
+ */
+conclusion: string
+/**
+ * 评估日期
+ */
+done_on: string
+/**
+ * 评估报告
+ */
+file?: (FileId | null)
+/**
+ * 评估对象, as 证件号码处理.
+ */
+subject: string
+/**
+ * 有效期至
+ */
+valid_to: string
+}
+/**
+ * Personal information was leaked, altered or lost, or may have been.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "RecordBreach".
+ */
+export interface RecordBreach {
+/**
+ * 个人可以采取的减轻危害的措施
+ */
+advice: string
+/**
+ * 原因
+ */
+cause: string
+/**
+ * 联系方式, of the company.
+ */
+contact: string
+found_at: Instant
+/**
+ * 可能造成的危害
+ */
+harm: string
+/**
+ * 涉及的信息种类, as 姓名、手机号码.
+ */
+kinds: string
+/**
+ * 已采取的补救措施
+ */
+measures: string
+/**
+ * 涉及人数; 0 while unknown.
+ */
+persons: number
+}
+/**
+ * An incident is dealt with: the notices were sent, or why none was needed.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CloseBreach".
+ */
+export interface CloseBreach {
+/**
+ * 已通知履行个人信息保护职责的部门
+ */
+authority_told: boolean
+/**
+ * Which incident.
+ */
+no: number
+/**
+ * 结论
+ */
+note: string
+/**
+ * 已通知个人
+ */
+persons_told: boolean
 }
 /**
  * A decision on a proposal.
@@ -7671,6 +9347,10 @@ applied_at?: (Instant | null)
  */
 failures?: NotIgnited[]
 /**
+ * Since when the manager is to help the user apply (R-26).
+ */
+help_since?: (Instant | null)
+/**
  * When gas was turned on.
  */
 on_at?: (Instant | null)
@@ -7752,6 +9432,10 @@ files?: FileId[]
  */
 owed_by?: (OwedBy | null)
 /**
+ * Receipt of the query, where it was shared by an authority (R-31).
+ */
+query_receipt?: (string | null)
+/**
  * When it came.
  */
 received_at?: (Instant | null)
@@ -7759,6 +9443,10 @@ received_at?: (Instant | null)
  * Why it was found wrong.
  */
 reject_reason?: (string | null)
+/**
+ * What was said about its debt so far, oldest first (F-6, F-7).
+ */
+reminded?: Reminded[]
 /**
  * Where it came from.
  */
@@ -7769,13 +9457,35 @@ state: MaterialState
  */
 valid_to?: (string | null)
 /**
+ * When it was found right.
+ */
+verified_at?: (Instant | null)
+/**
  * Who found it right.
  */
 verified_by?: (UserId | null)
 /**
+ * Why it need not come, with who said so.
+ */
+waived_because?: (string | null)
+/**
  * Why it is missing, in words.
  */
 why?: (string | null)
+}
+/**
+ * A step that was taken.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Reminded".
+ */
+export interface Reminded {
+at: Instant
+/**
+ * The last day that it was about.
+ */
+due_on: string
+step: Step
 }
 /**
  * Drawing and budget that lie with the manager, and the talk about them.
@@ -8159,6 +9869,29 @@ state: PermitState
 step: PermitStep
 }
 /**
+ * A service given before the application.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PreService".
+ */
+export interface PreService {
+at: Instant
+by: UserId
+/**
+ * Photos and papers.
+ */
+files?: FileId[]
+kind: PreServiceKind
+/**
+ * On which day.
+ */
+on: string
+/**
+ * What was done.
+ */
+summary: string
+}
+/**
  * The question to the Technical Dept, and the last answer.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -8369,6 +10102,133 @@ from: Instant
 reason: PauseReason
 }
 /**
+ * Everything about tolerance that is not a single paper's own.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Tolerance".
+ */
+export interface Tolerance {
+/**
+ * The notices given, the first one first; each after it is a second
+ * notice (K-14).
+ */
+notices?: OneTimeNotice[]
+/**
+ * `tolerance_overdue`, as long as it lasts (F-7).
+ */
+overdue?: (Overdue | null)
+/**
+ * Everything else that the applicant was told.
+ */
+told?: Told[]
+}
+/**
+ * 一次性告知书, as it was told (F-4).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "OneTimeNotice".
+ */
+export interface OneTimeNotice {
+at: Instant
+/**
+ * What made a further notice necessary.
+ */
+because?: (Because | null)
+by: UserId
+channel: Channel
+/**
+ * Whom the applicant can ask.
+ */
+contact: string
+/**
+ * The version of the drawing at that moment; 0 before the first.
+ */
+design_version: number
+/**
+ * Everything that was missing.
+ */
+items: NoticeItem[]
+/**
+ * 1 for the first; a second one counts against the company.
+ */
+no: number
+/**
+ * The same in words.
+ */
+reason?: (string | null)
+segment: Segment
+/**
+ * The applicant's signature on it, where he was present.
+ */
+signed?: (FileId | null)
+}
+/**
+ * A line of the notice.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NoticeItem".
+ */
+export interface NoticeItem {
+blocks: MaterialGate
+/**
+ * Code in the catalogue.
+ */
+code: string
+/**
+ * The last day.
+ */
+due_on: string
+/**
+ * How it is supplied.
+ */
+how: string
+/**
+ * Name of the material.
+ */
+name: string
+owed_by: OwedBy
+/**
+ * Why it is asked for.
+ */
+why: string
+}
+/**
+ * `tolerance_overdue`: the manager has to go there, later the lead decides.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Overdue".
+ */
+export interface Overdue {
+since: Instant
+/**
+ * Since when the lead's decision is waited for.
+ */
+to_decide_since?: (Instant | null)
+/**
+ * When the manager was there.
+ */
+visited_at?: (Instant | null)
+}
+/**
+ * A message to the applicant, on his own channel.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Told".
+ */
+export interface Told {
+at: Instant
+channel: Channel
+/**
+ * The material, where it is about one.
+ */
+code?: (string | null)
+/**
+ * The last day that was named.
+ */
+due_on?: (string | null)
+message: Message
+}
+/**
  * A line of the time line that every reader of the record sees (R-09, R-13).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -8388,6 +10248,49 @@ did: string
 note?: (string | null)
 }
 /**
+ * What the user had to do so far.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "UserSide".
+ */
+export interface UserSide {
+/**
+ * `material_requested_count`: the papers that he was ever asked for.
+ */
+asked?: string[]
+/**
+ * `user_side_step_count`: what the user filed, and each notice after the
+ * first that asks him once more.
+ */
+steps: number
+/**
+ * `customer_trip_count` is the length of this list.
+ */
+trips?: Trip[]
+}
+/**
+ * A day on which the user went to a counter; two matters of one day at one
+ * counter are one trip.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Trip".
+ */
+export interface Trip {
+/**
+ * The day.
+ */
+on: string
+/**
+ * What for, in words.
+ */
+purpose?: (string | null)
+to: TripTo
+/**
+ * The event that shows it.
+ */
+what: string
+}
+/**
  * A lead: early project information with what was done about it.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -8398,6 +10301,10 @@ export interface Lead {
  * What waits for a lead's word.
  */
 approvals?: Approval[]
+/**
+ * Who was responsible when (R-13).
+ */
+assignments?: Assignment[]
 /**
  * Attempts to reach the user.
  */
@@ -8465,6 +10372,10 @@ login: string
 name: string
 org: OrgUnit
 /**
+ * The version of the plan that the person has confirmed to have read (R-02).
+ */
+policy_read?: (PolicyRead | null)
+/**
  * Roles held.
  */
 roles: Role[]
@@ -8474,16 +10385,42 @@ roles: Role[]
 version: number
 }
 /**
+ * What a person has confirmed.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PolicyRead".
+ */
+export interface PolicyRead {
+at: Instant
+/**
+ * The version that was read.
+ */
+policy: string
+}
+/**
  * The company's rules as data: policy, working calendar, prices (R-01).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Rules".
  */
 export interface Rules {
+/**
+ * What one administrator proposed and another decides.
+ */
+approvals?: ApprovalRecord[]
 calendar: Calendar
 cost: CostRules
+/**
+ * Who leads a department and who is its first responsible person (R-51).
+ */
+departments?: Department[]
+/**
+ * The versions that clocks were started under before, oldest first.
+ */
+earlier?: Policy[]
 id: RecordId
 permits: PermitRules
+pilots: Pilots
 policy: Policy
 prices: PriceBook
 sharing: Sharing
@@ -8492,6 +10429,26 @@ tests: TestRules
  * How many events it has taken.
  */
 version: number
+}
+/**
+ * A proposal that waits for a decision.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ApprovalRecord".
+ */
+export interface ApprovalRecord {
+at: Instant
+by: UserId
+command: CommandRecord
+/**
+ * The decision, once it is there.
+ */
+decided?: (Decided | null)
+needs: Role
+/**
+ * Number within the record, from 1.
+ */
+no: number
 }
 /**
  * The working calendar as a versioned piece of reference data.
@@ -8577,22 +10534,6 @@ notice: string
 year: number
 }
 /**
- * Days off in a row, both ends included.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "DayRange".
- */
-export interface DayRange {
-/**
- * The first day off.
- */
-from: string
-/**
- * The last day off.
- */
-to: string
-}
-/**
  * The rules of cost as data.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -8639,6 +10580,96 @@ valid_from: string
  * Last day, when known.
  */
 valid_to?: (string | null)
+}
+/**
+ * A department's people with a duty of their own (R-51).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Department".
+ */
+export interface Department {
+/**
+ * 第一责任人
+ */
+first_responsible?: (UserId | null)
+/**
+ * Its lead, where no role says who that is.
+ */
+lead?: (UserId | null)
+org: OrgUnit
+}
+/**
+ * A version of the policy set.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Policy".
+ */
+export interface Policy {
+/**
+ * The first day it is in force.
+ */
+effective: string
+rules: DeadlineRule[]
+/**
+ * The document number of the set.
+ */
+set: string
+/**
+ * The version within the set, from 1.
+ */
+version: number
+}
+/**
+ * One deadline of the plan.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DeadlineRule".
+ */
+export interface DeadlineRule {
+/**
+ * The clause it follows: R-xx of the plan, L-xx of the law.
+ */
+clause: string
+/**
+ * The escalations, in the order of the table.
+ */
+escalations: Escalation[]
+/**
+ * The longest duration a case may set, where it may set one.
+ */
+max_count: (number | null)
+/**
+ * Its Chinese name.
+ */
+name_zh: string
+/**
+ * The org that is judged by it.
+ */
+org: string
+/**
+ * The roles that have to act.
+ */
+roles: string[]
+rule: RuleId
+term: Term
+/**
+ * The warnings, in the order of the table.
+ */
+warn_at: WarnAt[]
+}
+/**
+ * One step of the escalation after a breach.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Escalation".
+ */
+export interface Escalation {
+after: EscalateAfter
+level: EscalationLevel
+/**
+ * The role that hears of it, where the table names one.
+ */
+role: (string | null)
 }
 /**
  * The terms of every kind of permit, the dig ban, and the sizes that the law
@@ -8832,77 +10863,16 @@ dbh_cm: number
 species: string
 }
 /**
- * A version of the policy set.
+ * Parts of the service that the company tries out and can switch.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Policy".
+ * via the `definition` "Pilots".
  */
-export interface Policy {
+export interface Pilots {
 /**
- * The first day it is in force.
+ * 四零服务; a case that began while it was on keeps it.
  */
-effective: string
-rules: DeadlineRule[]
-/**
- * The document number of the set.
- */
-set: string
-/**
- * The version within the set, from 1.
- */
-version: number
-}
-/**
- * One deadline of the plan.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "DeadlineRule".
- */
-export interface DeadlineRule {
-/**
- * The clause it follows: R-xx of the plan, L-xx of the law.
- */
-clause: string
-/**
- * The escalations, in the order of the table.
- */
-escalations: Escalation[]
-/**
- * The longest duration a case may set, where it may set one.
- */
-max_count: (number | null)
-/**
- * Its Chinese name.
- */
-name_zh: string
-/**
- * The org that is judged by it.
- */
-org: string
-/**
- * The roles that have to act.
- */
-roles: string[]
-rule: RuleId
-term: Term
-/**
- * The warnings, in the order of the table.
- */
-warn_at: WarnAt[]
-}
-/**
- * One step of the escalation after a breach.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Escalation".
- */
-export interface Escalation {
-after: EscalateAfter
-level: EscalationLevel
-/**
- * The role that hears of it, where the table names one.
- */
-role: (string | null)
+four_zero: boolean
 }
 /**
  * The published prices.
@@ -9272,6 +11242,82 @@ state: FileState
 taken_at?: (Instant | null)
 }
 /**
+ * Which records are behind a figure.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CasesQuestion".
+ */
+export interface CasesQuestion {
+/**
+ * The dimension of a group, as `town`.
+ */
+by?: (string | null)
+/**
+ * The figure, as `K-08/rate`.
+ */
+figure: string
+/**
+ * The first day.
+ */
+from: string
+/**
+ * The group.
+ */
+key?: (string | null)
+/**
+ * The last day.
+ */
+to: string
+}
+/**
+ * The records behind a figure.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CasesView".
+ */
+export interface CasesView {
+/**
+ * The first of them, late ones first.
+ */
+cases: CaseBehind[]
+/**
+ * How many there are.
+ */
+count: number
+}
+/**
+ * A record behind a figure, without what identifies a customer.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CaseBehind".
+ */
+export interface CaseBehind {
+at: Instant
+kind: RecordKind
+/**
+ * The number that people say, where it has one.
+ */
+no?: (string | null)
+record: RecordId
+/**
+ * The kind of user.
+ */
+segment?: (Segment | null)
+/**
+ * Its state.
+ */
+state?: (string | null)
+/**
+ * Town or street.
+ */
+town?: (string | null)
+/**
+ * Its value in the raw unit of the figure.
+ */
+value?: (number | null)
+verdict: VerdictView
+}
+/**
  * The sheet shown for signature.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -9402,6 +11448,157 @@ unit_price: string
  * The rule that makes it free.
  */
 zero_rule?: (string | null)
+}
+/**
+ * The days of a report.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DaysQuestion".
+ */
+export interface DaysQuestion {
+/**
+ * The first day.
+ */
+from: string
+/**
+ * The last day.
+ */
+to: string
+}
+/**
+ * The 容缺 ledger of what this device holds.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DebtsView".
+ */
+export interface DebtsView {
+figures: Statistics
+/**
+ * What is owed, the earliest last day first.
+ */
+lines: DebtView[]
+}
+/**
+ * The figures of tolerance.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Statistics".
+ */
+export interface Statistics {
+all: Debts
+/**
+ * By the manager in charge when the debt ended, or now.
+ */
+by_manager: {
+[k: string]: Debts
+}
+/**
+ * By type of material.
+ */
+by_type: {
+[k: string]: Debts
+}
+/**
+ * Cases that were accepted tolerantly.
+ */
+cases: number
+/**
+ * Notices after the first (K-14).
+ */
+second_notices: number
+}
+/**
+ * The debts of one manager, one type, or all.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Debts".
+ */
+export interface Debts {
+/**
+ * The working days that those took, in all; divided by `made_up` it is
+ * the mean.
+ */
+days: number
+/**
+ * All debts, cancelled and excused ones left out.
+ */
+items: number
+/**
+ * Made up so far.
+ */
+made_up: number
+/**
+ * Of these, late.
+ */
+made_up_late: number
+/**
+ * Still open.
+ */
+open: number
+/**
+ * Of these, past their last day.
+ */
+open_overdue: number
+}
+/**
+ * A line of the ledger.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DebtView".
+ */
+export interface DebtView {
+/**
+ * The applicant.
+ */
+applicant: string
+/**
+ * What stays shut without it; nothing for a tolerable paper.
+ */
+blocks?: (MaterialGate | null)
+case: RecordId
+case_state: CaseState
+/**
+ * Code in the catalogue.
+ */
+code: string
+/**
+ * The last day.
+ */
+due_on?: (string | null)
+/**
+ * Whether its time was extended.
+ */
+extended: boolean
+/**
+ * Whether it is late at the moment of asking.
+ */
+late: boolean
+manager: UserId
+manager_name: PersonRef
+/**
+ * Name of the material.
+ */
+name: string
+/**
+ * Its number.
+ */
+no: string
+/**
+ * `tolerance_overdue` of its case.
+ */
+overdue?: (Overdue | null)
+owed_by: OwedBy
+/**
+ * Who promised: the applicant's contact; nothing where the manager
+ * collects it himself.
+ */
+promised_by?: (string | null)
+segment: Segment
+state: MaterialState
+/**
+ * The last step that was taken.
+ */
+step?: (Step | null)
 }
 /**
  * A command that is durably stored.
@@ -9588,6 +11785,108 @@ ok: boolean
 refusal?: (RefusalView | null)
 }
 /**
+ * Every indicator of a span of days.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "KpiView".
+ */
+export interface KpiView {
+as_of: Instant
+/**
+ * The figures, in the order of the indicators.
+ */
+figures: Line[]
+/**
+ * The first day.
+ */
+from: string
+/**
+ * The colleagues that groups name.
+ */
+people: NamedKey[]
+/**
+ * The last day.
+ */
+to: string
+}
+/**
+ * One figure.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Line".
+ */
+export interface Line {
+/**
+ * Broken down over the whole span.
+ */
+groups: Group[]
+/**
+ * The indicator, as `K-01`.
+ */
+kpi: string
+/**
+ * Whether it does; nothing where nothing was counted.
+ */
+met?: (boolean | null)
+/**
+ * Month by month, oldest first.
+ */
+months: MonthValue[]
+/**
+ * Which of its figures, as `rate`.
+ */
+part: string
+/**
+ * What it should reach.
+ */
+target?: (Target | null)
+unit: UnitView
+value: Value
+}
+/**
+ * A figure in a group.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Group".
+ */
+export interface Group {
+by: Dimension
+/**
+ * The group: a code, an identity or a name.
+ */
+key: string
+value: Value
+}
+/**
+ * A figure in a month.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "MonthValue".
+ */
+export interface MonthValue {
+/**
+ * As `2026-03`.
+ */
+month: string
+value: Value
+}
+/**
+ * The name of a group that is a person.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NamedKey".
+ */
+export interface NamedKey {
+/**
+ * The key of the group.
+ */
+key: string
+/**
+ * The name.
+ */
+name: string
+}
+/**
  * A page of a list, the most urgent first.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -9635,6 +11934,11 @@ files_total?: (number | null)
  */
 flags: string[]
 id: RecordId
+/**
+ * The one person in charge of it: who is named, else who leads the
+ * department.
+ */
+in_charge?: (PersonRef | null)
 kind: RecordKind
 /**
  * The customer manager.
@@ -9644,6 +11948,10 @@ manager?: (PersonRef | null)
  * Its number.
  */
 no: string
+/**
+ * The department in charge of that clock (R-50).
+ */
+org?: (OrgUnit | null)
 /**
  * Customer segment.
  */
@@ -9678,6 +11986,10 @@ after: (string | null)
  */
 due_before: (Instant | null)
 /**
+ * Only those with this mark, as `risk`, `trips`, `tolerance_overdue`.
+ */
+flag: (string | null)
+/**
  * Only this kind; leads and cases if absent.
  */
 kind: (RecordKind | null)
@@ -9705,6 +12017,65 @@ segment: (string | null)
  * Only these states.
  */
 state: string[]
+}
+/**
+ * A month.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "MonthQuestion".
+ */
+export interface MonthQuestion {
+/**
+ * As `2026-03`.
+ */
+month: string
+}
+/**
+ * The report to government and gas authority on one month.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "MonthView".
+ */
+export interface MonthView {
+as_of: Instant
+/**
+ * The company.
+ */
+company: string
+/**
+ * Steps, materials, time, cost, satisfaction.
+ */
+figures: MonthFigure[]
+/**
+ * As `2026-03`.
+ */
+month: string
+}
+/**
+ * One of the five figures.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "MonthFigure".
+ */
+export interface MonthFigure {
+/**
+ * The month before.
+ */
+before?: (number | null)
+/**
+ * Of how many cases or visits.
+ */
+count: number
+/**
+ * `steps`, `materials`, `time`, `cost`, `satisfaction`.
+ */
+name: string
+unit: UnitView
+/**
+ * Mean or share, in hundredths of the unit; nothing when nothing was
+ * counted.
+ */
+value?: (number | null)
 }
 /**
  * A file to be attached.
@@ -9883,7 +12254,7 @@ verdict: PreviewVerdict
  */
 export interface RecordView {
 /**
- * The record itself.
+ * The record itself, as its reader may see it.
  */
 body: {
 [k: string]: unknown
@@ -9902,6 +12273,10 @@ files: FileView[]
  */
 gates: GateView[]
 /**
+ * Which of its fields are masked.
+ */
+masked: MaskedView[]
+/**
  * What can be done.
  */
 offers: OfferView[]
@@ -9918,6 +12293,10 @@ pending: PendingView[]
  */
 permits: PermitView[]
 /**
+ * What the user of a case is shown of it (R-28).
+ */
+progress?: (Progress | null)
+/**
  * The step bar.
  */
 steps: StepView[]
@@ -9925,6 +12304,10 @@ steps: StepView[]
  * What happened, oldest first.
  */
 trail: TrailView[]
+/**
+ * Deadlines that wait for something before they run (R-32).
+ */
+waiting?: WaitingClock[]
 }
 /**
  * A clock of the law, computed at the moment of asking from the stored due
@@ -9994,6 +12377,19 @@ missing: string[]
  * Whether it is open.
  */
 open: boolean
+}
+/**
+ * A field that is masked for this reader.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "MaskedView".
+ */
+export interface MaskedView {
+field: Field
+/**
+ * Whether the reader can unmask it, with a reason.
+ */
+reveal: boolean
 }
 /**
  * One command that the record's page offers.
@@ -10162,6 +12558,85 @@ no: number
 text: string
 }
 /**
+ * What a user is shown of his case.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Progress".
+ */
+export interface Progress {
+/**
+ * What the user does: one action.
+ */
+actions: ActionSeen[]
+/**
+ * 四零服务.
+ */
+four_zero: boolean
+/**
+ * When gas was turned on.
+ */
+gas_on_at?: (Instant | null)
+/**
+ * 101 工作模式.
+ */
+mode_101: boolean
+/**
+ * The number of the case.
+ */
+no: string
+/**
+ * The papers that he promised and that are still out.
+ */
+promises: PromiseSeen[]
+/**
+ * What the company does, in order.
+ */
+steps: StepSeen[]
+}
+/**
+ * What the user does himself.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ActionSeen".
+ */
+export interface ActionSeen {
+action: UserAction
+/**
+ * Through which channels he can; the manager helps with each.
+ */
+channels: Channel[]
+/**
+ * When he did it.
+ */
+done_at?: (Instant | null)
+}
+/**
+ * A paper that the user promised.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PromiseSeen".
+ */
+export interface PromiseSeen {
+/**
+ * The last day.
+ */
+due_on?: (string | null)
+/**
+ * Name of the material.
+ */
+name: string
+}
+/**
+ * A step of the company.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "StepSeen".
+ */
+export interface StepSeen {
+pace: Pace
+step: PublicStep
+}
+/**
  * One step of the bar.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -10212,6 +12687,31 @@ pending: boolean
  * In which role.
  */
 role?: (Role | null)
+}
+/**
+ * A deadline that does not run yet.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "WaitingClock".
+ */
+export interface WaitingClock {
+rule: RuleId
+/**
+ * The state that it waits for, as `installed`.
+ */
+waits_for: string
+}
+/**
+ * A file that was saved.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SavedView".
+ */
+export interface SavedView {
+/**
+ * Where.
+ */
+path: string
 }
 /**
  * The session as shown.
@@ -10689,6 +13189,15 @@ export interface UserCreated {
  */
 one_time_password: string
 user: AdminUser
+}
+/**
+ * Adds an attachment to a record.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AttachFile".
+ */
+export interface AttachFile {
+file: FileRefRecord
 }
 /**
  * A platform's push of one project (domain j.1, j.2), normalised.
