@@ -118,8 +118,8 @@ async fn each_end_has_its_code() {
     assert_eq!((code, &status["online"], &status["pending"]), (0, &json!("offline"), &json!(1)));
 }
 
-/// Given on a watch, on reference data, or on whatever has clocks.
-const STATELESS: [&str; 9] = [
+/// Given on a watch, on reference data, or on whatever has clocks or a person.
+const STATELESS: [&str; 11] = [
     "read_notice",
     "publish_prices",
     "check_feed",
@@ -129,6 +129,8 @@ const STATELESS: [&str; 9] = [
     "name_department",
     "note_breaches",
     "recount_clocks",
+    "unmask",
+    "erase_data",
 ];
 
 #[test]

@@ -15,12 +15,16 @@ use serde::{Deserialize, Serialize};
 use crate::{
     audience::Audience,
     card::{Card, blank},
-    case::{Case, basic::Basic},
+    case::{
+        Case,
+        basic::{Basic, PartyType},
+    },
     command::{Command, CommandName},
     context::{Context, View},
     event::Event,
     flow::Flow,
     ids::{RecordId, UserId, derived},
+    privacy::{Field, retention::Class},
     record::{Record, RecordKind, Rules, TrailEntry},
     refusal::{Code, Refusal},
     role::Role,
@@ -42,6 +46,9 @@ pub struct Applicant {
     pub version: u64,
     /// Name.
     pub name: String,
+    /// Whether that is a natural person's.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub natural: bool,
     /// Every finding, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<ToleranceBlocked>,
@@ -71,7 +78,8 @@ impl Applicant {
     /// A record of the applicant of `case`.
     pub fn new(id: RecordId, case: &Case) -> Self {
         let name = case.basic.name.clone();
-        Self { id, version: 0, name, blocks: Vec::new(), trail: Vec::new() }
+        let natural = case.basic.party_type == PartyType::Person;
+        Self { id, version: 0, name, natural, blocks: Vec::new(), trail: Vec::new() }
     }
 
     /// `tolerance_blocked_until`: the last day of the longest block.
@@ -122,6 +130,20 @@ impl Work for Applicant {
 
     fn next_steps(&self) -> &'static [CommandName] {
         &[]
+    }
+
+    fn personal(&mut self, see: &mut dyn FnMut(Field, &mut String)) {
+        if self.natural {
+            see(Field::Name, &mut self.name);
+        }
+    }
+
+    fn is_personal(&self) -> bool {
+        self.natural
+    }
+
+    fn keeps(&self) -> Option<Class> {
+        Some(Class::Ended)
     }
 
     fn audience(&self) -> BTreeSet<Audience> {

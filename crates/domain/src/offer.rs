@@ -13,7 +13,7 @@ use crate::{
     lead::{self, LeadState},
     ledger::{self, ItemState},
     notice,
-    privacy::{self, is_personal},
+    privacy::{self, is_personal, request::PiState},
     rating::{self, RatingState},
     record::Record,
     reference,
@@ -55,6 +55,8 @@ pub fn states(command: CommandName) -> Vec<&'static str> {
         codes(rating::from(command), RatingState::as_str),
         codes(inspection::from(command), InspectionState::as_str),
         codes(assessment::from(command), AssessmentState::as_str),
+        codes(privacy::request::from(command), PiState::as_str),
+        privacy::register::from(command).to_vec(),
         notice::from(command).to_vec(),
     ];
     let mut states: Vec<&'static str> = Vec::new();

@@ -36,10 +36,7 @@ pub(crate) fn personal(case: &mut Case, see: &mut dyn FnMut(Field, &mut String))
         some(Field::Participants, &mut confirmation.participants, see);
         signed(&mut confirmation.signature, see);
     }
-    let contracts = &mut case.contracts;
-    for contract in contracts.install.iter_mut().chain(contracts.supply.iter_mut()) {
-        signed(&mut contract.signature, see);
-    }
+    contracts(case, see);
     for power in case.proxy.powers.iter_mut().map(|power| &mut power.signed) {
         see(Field::Principal, &mut power.principal);
         power.agents.iter_mut().for_each(|agent| see(Field::Agents, agent));
@@ -56,6 +53,28 @@ pub(crate) fn personal(case: &mut Case, see: &mut dyn FnMut(Field, &mut String))
         if let Some(ticket) = &mut gas.ticket {
             signed(&mut ticket.safety_notice, see);
             some(Field::Witness, &mut ticket.witness, see);
+        }
+    }
+}
+
+/// Those of the contracts, whose blanks were filled from the case.
+fn contracts(case: &mut Case, see: &mut dyn FnMut(Field, &mut String)) {
+    let natural = case.basic.party_type == PartyType::Person;
+    let contracts = &mut case.contracts;
+    for contract in contracts.install.iter_mut().chain(contracts.supply.iter_mut()) {
+        signed(&mut contract.signature, see);
+        if let Some(terms) = contract.install.as_deref_mut() {
+            see(Field::Contact, &mut terms.contact);
+            see(Field::Agent, &mut terms.agent);
+            if natural {
+                see(Field::Name, &mut terms.gas_user);
+                see(Field::Name, &mut terms.project_name);
+                see(Field::Address, &mut terms.project_addr);
+            }
+        }
+        if let Some(terms) = contract.supply.as_deref_mut().filter(|_| natural) {
+            see(Field::Name, &mut terms.user);
+            see(Field::Address, &mut terms.place);
         }
     }
 }

@@ -30,6 +30,8 @@ coded! {
         ContactName = "contact_name",
         /// 联系电话
         ContactPhone = "contact_phone",
+        /// 联系方式: a name, a telephone number or both.
+        Contact = "contact",
         /// 经办人
         Agent = "agent",
         /// 用气地址, of a natural person.
@@ -85,9 +87,13 @@ impl Field {
             Self::Phone | Self::ContactPhone => Datum::Phone,
             Self::DocNo => Datum::IdNo,
             Self::Address => Datum::Address,
-            Self::Summary | Self::Remark | Self::Note | Self::Raw | Self::Text | Self::FileName => {
-                Datum::Words
-            }
+            Self::Contact
+            | Self::Summary
+            | Self::Remark
+            | Self::Note
+            | Self::Raw
+            | Self::Text
+            | Self::FileName => Datum::Words,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Masks: one for each kind of datum (P-18).
 
+use std::cmp::Reverse;
+
 use super::field::Datum;
 
 /// What stands for a hidden character.
@@ -38,8 +40,10 @@ pub fn id_no(text: &str) -> String {
 pub fn building(text: &str) -> String {
     const BUILDINGS: [&str; 4] = ["号楼", "栋", "幢", "座"];
     const NUMBERS: [&str; 3] = ["号院", "号", "村"];
+    // The first of them, and of two that begin at one place the longer.
     let end = |words: &[&str]| {
-        words.iter().filter_map(|word| text.find(word).map(|at| at + word.len())).min()
+        let found = words.iter().filter_map(|word| Some((text.find(word)?, word.len())));
+        found.min_by_key(|(at, len)| (*at, Reverse(*len))).map(|(at, len)| at + len)
     };
     match end(&BUILDINGS).or_else(|| end(&NUMBERS)) {
         Some(end) => text.get(..end).unwrap_or_default().to_owned(),

@@ -117,7 +117,24 @@ impl PiRegister {
 
     /// The code of its state: an incident that is open, or none.
     pub fn state(&self) -> &'static str {
-        if self.breaches.iter().any(|one| one.closed.is_none()) { "incident_open" } else { "calm" }
+        if self.breaches.iter().any(|one| one.closed.is_none()) { OPEN } else { CALM }
+    }
+}
+
+/// An incident is open.
+const OPEN: &str = "incident_open";
+/// None is.
+const CALM: &str = "calm";
+
+/// The states in which a command on the register has its place.
+pub(crate) fn from(command: CommandName) -> &'static [&'static str] {
+    match command {
+        CommandName::CloseBreach => &[OPEN],
+        CommandName::FileAssessment
+        | CommandName::RecordBreach
+        | CommandName::AttachFile
+        | CommandName::AddNote => &[CALM, OPEN],
+        _ => &[],
     }
 }
 
@@ -200,23 +217,15 @@ impl Work for PiRegister {
     }
 
     fn concerns(&self, command: CommandName) -> bool {
-        matches!(
-            command,
-            CommandName::FileAssessment
-                | CommandName::RecordBreach
-                | CommandName::CloseBreach
-                | CommandName::AttachFile
-                | CommandName::AddNote
-        )
+        !from(command).is_empty()
     }
 
     fn possible(&self, command: CommandName, _cx: &Context<'_>) -> Result<(), Refusal> {
-        let open = command != CommandName::CloseBreach || self.state() == "incident_open";
-        require(open, || Refusal::new(Code::State))
+        require(from(command).contains(&self.state()), || Refusal::new(Code::State))
     }
 
     fn next_steps(&self) -> &'static [CommandName] {
-        if self.state() == "incident_open" { &[CommandName::CloseBreach] } else { &[] }
+        if self.state() == OPEN { &[CommandName::CloseBreach] } else { &[] }
     }
 
     fn audience(&self) -> BTreeSet<Audience> {

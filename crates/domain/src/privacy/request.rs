@@ -200,8 +200,16 @@ pub(crate) fn receive(
 
 /// Whether the state of the request allows the command.
 fn possible(request: &PiRequest, name: CommandName) -> Result<(), Refusal> {
-    let open = name == CommandName::AddNote || request.answer.is_none();
-    require(open, || Refusal::new(Code::State))
+    require(from(name).contains(&request.state), || Refusal::new(Code::State))
+}
+
+/// The states in which a command on a request has its place.
+pub(crate) fn from(command: CommandName) -> &'static [PiState] {
+    match command {
+        CommandName::AnswerPiRequest => &[PiState::Received],
+        CommandName::AddNote => PiState::ALL,
+        _ => &[],
+    }
 }
 
 impl Work for PiRequest {
@@ -251,7 +259,7 @@ impl Work for PiRequest {
     }
 
     fn concerns(&self, command: CommandName) -> bool {
-        matches!(command, CommandName::AnswerPiRequest | CommandName::AddNote)
+        !from(command).is_empty()
     }
 
     fn possible(&self, command: CommandName, _cx: &Context<'_>) -> Result<(), Refusal> {

@@ -43,7 +43,7 @@ const PLAYED_DAYS: i64 = 9;
 /// # Errors
 /// The store's; [`Error::Damaged`] when the rulebook refuses one.
 pub(super) fn play(unit: &Unit<'_>, staff: &Staff, now: Instant) -> Result<u64> {
-    let accounts = accounts(unit)?;
+    let accounts = accounts(unit, now.plus_ms(-PLAYED_DAYS * DAY_MS))?;
     let mut desk = Desk::open(unit)?;
     let mut stage = Stage { desk: &mut desk, staff, given: 0 };
     for group in SegmentGroup::ALL.iter().copied() {
@@ -99,11 +99,14 @@ impl Stage<'_, '_, '_> {
     }
 }
 
-/// The accounts of the demo whose installation is complete.
-fn accounts(unit: &Unit<'_>) -> Result<Vec<Account>> {
+/// The accounts of the demo whose installation is complete and on whose case
+/// nobody worked since, so that what is played comes last on it.
+fn accounts(unit: &Unit<'_>, since: Instant) -> Result<Vec<Account>> {
     let mut accounts = Vec::new();
     for id in unit.records_of(RecordKind::Case)? {
-        if let Some(Record::Case(case)) = find(unit, id)? {
+        if let Some(Record::Case(case)) = find(unit, id)?
+            && case.trail.last().is_some_and(|entry| entry.at < since)
+        {
             accounts.extend(account(&case));
         }
     }

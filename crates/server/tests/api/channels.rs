@@ -325,6 +325,7 @@ async fn accepted(company: &Company, receiver: &Receiver) -> (Outside, RecordId)
     for code in ["MT03", "MT04", "MT05", "MT12", "MT13", "MT16", "MT18", "MT23"] {
         let came = json!({
             "type": "receive_material", "code": code, "source": "gov_share", "doc_no": "77",
+            "query_receipt": "CX-77",
         });
         manager.give(case.id, came).await;
     }
