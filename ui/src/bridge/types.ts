@@ -1,8 +1,11 @@
 //! What crosses between the pages and the client: view models, in the words of the domain.
 //! Instants are RFC 3339 with +08:00, money is an integer number of fen (`*_fen`).
 
+import type { PackageView, PermitView } from './permit'
+
 export type * from './cost'
 export type * from './outside'
+export type * from './permit'
 export type * from './report'
 
 export type Role = string
@@ -177,58 +180,6 @@ export interface ClockView {
   person?: Named
   provisional: boolean
   paused: boolean
-}
-
-/** A filing for a permit on the page of its case. */
-export interface PermitView {
-  filing: string
-  no: number
-  kind: string
-  state: string
-  applicant: string
-  authority: string
-  procedure?: string
-  blocking: boolean
-  part?: string
-  clock?: ClockView
-  promised_on?: string
-  permitted_from?: string
-  permitted_to?: string
-  external_no?: string
-  missing: string[]
-  warnings: string[]
-  conditions: { no: number; text: string; met: boolean }[]
-  package?: number
-  next: CommandName[]
-}
-
-/** Filings that are decided together. */
-export interface PackageView {
-  no: number
-  name: string
-  filings: string[]
-  due_at?: string
-}
-
-/** A filing in the list of all open ones. */
-export interface PermitCard {
-  id: string
-  filing: string
-  no: string
-  title: string
-  subtitle: string
-  kind: string
-  state: string
-  due_at?: string
-  clock?: string
-  manager?: Named
-  sync_state: SyncState
-}
-
-export interface PermitPage {
-  items: PermitCard[]
-  next?: string
-  total: number
 }
 
 export interface GateView {
