@@ -94,7 +94,7 @@ fn r_06_applications_of_three_adapters_are_three_cases_and_a_serial_again_is_non
 
 fn accept(manager: &Tablet, id: &str) {
     for code in ["MT01", "MT02", "MT14", "MT23"] {
-        let came = json!({"code": code, "source": "gov_share", "doc_no": format!("{code}-9")});
+        let came = json!({"code": code, "source": "gov_share", "doc_no": format!("{code}-9"), "query_receipt": "CX-9"});
         manager.act("receive_material", id, came);
     }
     manager.act("accept_case", id, json!({}));

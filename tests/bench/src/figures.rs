@@ -33,7 +33,7 @@ pub(crate) fn median(figures: &[f64]) -> f64 {
 /// One metric of one workload at one size.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Row {
-    /// W1 … W6.
+    /// R, W1 … W6.
     pub(crate) workload: &'static str,
     /// How many records the store holds.
     pub(crate) n: usize,
@@ -73,7 +73,7 @@ pub(crate) enum Goal {
 /// The figures of one metric, round by round.
 #[derive(Clone, Debug)]
 pub(crate) struct Metric {
-    /// W1 … W6.
+    /// R, W1 … W6.
     pub(crate) workload: &'static str,
     /// How many records the store holds.
     pub(crate) n: usize,

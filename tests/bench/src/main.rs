@@ -12,6 +12,7 @@ mod limit;
 mod plan;
 mod product;
 mod report;
+mod rulebook;
 mod wire;
 
 use std::path::{Path, PathBuf};
@@ -32,7 +33,8 @@ async fn main() -> Result<()> {
     let program = std::env::current_exe().context("where this program is")?;
     let beside = program.parent().context("a program without a folder")?;
     let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(beside)?;
-    let metrics = plan::measure(extent, folder.path()).await?;
+    let mut metrics = rulebook::measure(extent.questions, folder.path())?;
+    metrics.extend(plan::measure(extent, folder.path()).await?);
     let rows: Vec<Row> = metrics.iter().map(Metric::row).collect();
     println!("{}", report::table(&rows));
     // A quick run is no report.

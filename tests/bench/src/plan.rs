@@ -13,6 +13,7 @@ use crate::documents;
 use crate::figures::{Goal, Metric, median, ms, quantile};
 use crate::limit::{self, Document};
 use crate::product::{Company, LEAD, MANAGER, Tablet};
+use crate::rulebook::Questions;
 use crate::wire::Wire;
 
 /// The state that every lead of the benchmark is in.
@@ -33,6 +34,8 @@ pub(crate) struct Extent {
     pub(crate) changes: usize,
     /// Lists in each round.
     pub(crate) lists: usize,
+    /// What the office asks of the rulebook.
+    pub(crate) questions: Questions,
 }
 
 impl Extent {
@@ -44,10 +47,18 @@ impl Extent {
         commands: 1_000,
         changes: 100,
         lists: 500,
+        questions: Questions { events: 1_000_000, accounts: 100_000, rounds: 3 },
     };
     /// Whether everything still works, and roughly how fast.
-    pub(crate) const QUICK: Self =
-        Self { sizes: &[1_000], large: &[], rounds: 2, commands: 200, changes: 20, lists: 100 };
+    pub(crate) const QUICK: Self = Self {
+        sizes: &[1_000],
+        large: &[],
+        rounds: 2,
+        commands: 200,
+        changes: 20,
+        lists: 100,
+        questions: Questions { events: 20_000, accounts: 100_000, rounds: 1 },
+    };
 }
 
 /// Measures everything.

@@ -26,6 +26,7 @@ The product runs whole: `lantian_server::spawn` on its SQLite store, and the tab
 | W2 | one command on tablet A until tablet B shows it; A pushes, B is woken and pulls; every byte of both tablets is counted, headers and events too |
 | W3 | 1,000 commands given offline, from going online until the server has answered all and the outbox is empty |
 | W5 | one command judged and durable on the tablet |
+| R | what the office asks of the rulebook in the store: the indicators of a month, the draw of its visits, a push of 10,000 rows |
 | W6 | the 50 most urgent records of one state, and a search for Chinese text in all of them |
 
 ";

@@ -43,7 +43,7 @@ fn accept(cast: &Cast, id: &str, segment: &str) {
         _ => ["MT04", "MT12", "MT13", "MT23"],
     };
     for code in codes {
-        let came = json!({ "code": code, "source": "gov_share", "doc_no": format!("{code}-77") });
+        let came = json!({ "code": code, "source": "gov_share", "doc_no": format!("{code}-77"), "query_receipt": format!("CX-{code}") });
         cast.act("manager", "receive_material", id, came);
     }
     cast.act("manager", "accept_case", id, json!({}));

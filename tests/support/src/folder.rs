@@ -1,7 +1,10 @@
 //! Folders: copied whole, and searched for bytes that must not be there.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use aho_corasick::AhoCorasick;
 
 /// Copies `from` with everything in it to `to`.
 pub fn copy(from: &Path, to: &Path) {
@@ -68,30 +71,22 @@ pub fn in_the_clear(folder: &Path, texts: &[String]) -> Vec<String> {
             plain_forms(text).into_iter().map(move |(form, bytes)| (text, form, bytes))
         })
         .collect();
+    let wanted = AhoCorasick::new(forms.iter().map(|(.., bytes)| bytes)).expect("few texts");
     let mut found = Vec::new();
     for file in files(folder) {
         let content = fs::read(&file).expect("the file can be read");
         let name = file.to_string_lossy().into_owned();
-        for (text, form, bytes) in &forms {
-            if holds(&content, bytes) || holds(name.as_bytes(), bytes) {
-                found.push(format!("{}: {text} as {form}", file.display()));
-            }
-        }
+        let held: BTreeSet<_> = wanted
+            .find_overlapping_iter(&content)
+            .chain(wanted.find_overlapping_iter(&name))
+            .map(|place| place.pattern())
+            .collect();
+        found.extend(held.into_iter().map(|pattern| {
+            let (text, form, _) = &forms[pattern];
+            format!("{}: {text} as {form}", file.display())
+        }));
     }
     found
-}
-
-fn holds(content: &[u8], wanted: &[u8]) -> bool {
-    let Some((first, rest)) = wanted.split_first() else { return false };
-    let mut from = 0;
-    while let Some(at) = content[from..].iter().position(|byte| byte == first) {
-        let start = from + at;
-        if content[start + 1..].starts_with(rest) {
-            return true;
-        }
-        from = start + 1;
-    }
-    false
 }
 
 #[cfg(test)]
