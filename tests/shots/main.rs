@@ -1,12 +1,14 @@
 //! Pictures of the real window, as a person with work on the tablet sees it.
 //!
-//! Use: `shots --out DIR`, with `LANTIAN_HOME`, `LANTIAN_KEY_STORE` and
+//! Use: `shots work|doors --out DIR`, with `LANTIAN_HOME`, `LANTIAN_KEY_STORE` and
 //! `LANTIAN_PIN` naming a tablet that is enrolled; `cargo xtask demo` and
-//! `cargo xtask screenshots` do so. The tablet is not changed but for drafts.
+//! `cargo xtask screenshots` do so. `work` is the way of somebody at work, `doors`
+//! every door that a role has. The tablet is not changed but for drafts.
 //!
 //! Invariant: it ends with 0 only when every picture was written and shows
 //! something.
 
+mod doors;
 mod picture;
 mod tour;
 
@@ -14,12 +16,14 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: shots --out DIR, with LANTIAN_HOME, LANTIAN_KEY_STORE and LANTIAN_PIN \
+const USAGE: &str = "usage: shots work|doors --out DIR, with LANTIAN_HOME, LANTIAN_KEY_STORE and LANTIAN_PIN \
                      of an enrolled tablet";
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args().skip(1).collect();
-    let ["--out", out] = arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] else {
+    let [what @ ("work" | "doors"), "--out", out] =
+        arguments.iter().map(String::as_str).collect::<Vec<_>>()[..]
+    else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
@@ -29,7 +33,12 @@ fn main() -> ExitCode {
     };
     std::fs::create_dir_all(out).expect("the folder for pictures can be made");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.expect("the runtime starts").block_on(tour::take(&tablet, Path::new(out)));
+    runtime.expect("the runtime starts").block_on(async {
+        match what {
+            "doors" => doors::take(&tablet, Path::new(out)).await,
+            _ => tour::take(&tablet, Path::new(out)).await,
+        }
+    });
     ExitCode::SUCCESS
 }
 

@@ -114,6 +114,7 @@ fn ask(tablet: &Opened, words: &[&str]) -> Option<Value> {
     (outcome.code == Some(0)).then_some(outcome.value)
 }
 
-fn env(tablet: &Opened, command: &mut Command) {
+/// Tells a window or a program which tablet it is.
+pub fn env(tablet: &Opened, command: &mut Command) {
     command.env("LANTIAN_KEY_STORE", &tablet.key_store).env("LANTIAN_PIN", &tablet.pin);
 }

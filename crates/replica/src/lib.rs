@@ -21,6 +21,8 @@ mod read;
 mod replica;
 mod schema;
 mod shown;
+#[cfg(feature = "simulation")]
+pub mod simulation;
 mod space;
 
 pub use error::{Error, Result};

@@ -14,6 +14,7 @@ mod process;
 mod screenshots;
 mod session;
 mod setup;
+mod simulation;
 mod steps;
 mod test;
 mod tidy;
@@ -38,6 +39,7 @@ Usage: cargo xtask COMMAND [OPTIONS]
                                  a clause has none, unless only a report is wanted
   types                          writes ui/src/bridge/generated.ts from the Rust types
   bench [--quick] [--json FILE]  the benchmark, in release
+  sim [--seeds N] [--minutes M]  histories of a fleet under faults, in release; --seed N plays one
   package                        .deb of the desktop and of the server, in target/packages
   screenshots DIR                pictures of every screen, from the demo data
 
@@ -89,6 +91,7 @@ fn dispatch(command: &str, options: &[String]) -> Result<(), Failure> {
         ("trace", ["--report"]) => trace::run(&workspace, trace::Gaps::Report)?,
         ("types", []) => types::run(&workspace)?,
         ("bench", flags) => bench::run(&workspace, flags)?,
+        ("sim", flags) => simulation::run(&workspace, flags)?,
         ("package", []) => package::run(&workspace)?,
         ("screenshots", [folder]) => screenshots::run(&workspace, folder)?,
         (

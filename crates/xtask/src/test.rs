@@ -6,6 +6,8 @@
 //! steps after it only run what it made; what failed is named last, and no
 //! step after it counts as passed.
 
+use std::process::Command;
+
 use anyhow::{Context, Result};
 
 use crate::binaries::{SELECTION, build_everything, point_at};
@@ -21,7 +23,9 @@ const SETUP: [Need; 4] = [Need::System, Need::UiPackages, Need::UiBuilt, Need::T
 const UI: [(&str, &str); 3] =
     [("UI: lint", "lint"), ("UI: types", "typecheck"), ("UI: unit tests", "test")];
 /// Steps besides the setup, the UI's own and the tests of the whole.
-const OTHERS: usize = 5;
+const OTHERS: usize = 6;
+/// How long histories are simulated, in minutes.
+const SIMULATED: &str = "2";
 
 /// Runs all of it and prints a summary.
 pub(crate) fn run(workspace: &Workspace, after_failure: AfterFailure) -> Result<()> {
@@ -37,6 +41,10 @@ pub(crate) fn run(workspace: &Workspace, after_failure: AfterFailure) -> Result<
     }
     let built = steps.attempt("build everything", || build_everything(workspace));
     steps.attempt_if(built, "tests of the crates", || crates(workspace));
+    steps.attempt_if(built, "simulated histories", || {
+        let mut sim = Command::new(workspace.binary("sim"));
+        run_to_end(sim.args(["--seeds", "100000", "--minutes", SIMULATED]))
+    });
     for name in &whole {
         steps.attempt_if(built, &format!("tests of the whole: {name}"), || {
             whole_test(workspace, name)

@@ -79,6 +79,9 @@ pub fn clocks(cast: &Cast, lead: &str, project: &Case, small: &[Case]) {
         in_time("D-09", Term::WorkingDays(5)),
         in_time("D-09", Term::WorkingDays(20)),
         in_time("D-06a", Term::Until(sheets::day(45))),
+        // It came from a lead: the application came with the gas.
+        in_time("D-08", Term::Hours(24)),
+        Rule { rule: "D-17", state: "running", term: Term::Days(15) },
     ];
     let of_project = [&of_project[..], &of_a_permit(20), &of_a_permit(15)].concat();
     clocks::check(&manager.confirmed(&project.id)["clocks"], &[&common[..], &of_project].concat());

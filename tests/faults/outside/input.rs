@@ -44,7 +44,7 @@ fn a_wrong_role_and_a_wrong_state_are_refused_with_what_can_be_done() {
 
     let office = Tablet::enrol(scene.folder.path(), &scene.company, "cm_lead1");
     let handed = json!({ "manager": scene.tablet.person("manager2") });
-    let late = office.attempt("hand_over_lead", Some(&scene.lead), &handed).refused("E_STATE");
+    let late = office.attempt("hand_over_lead", Some(&scene.lead), &handed).refused("E_ASSIGNED");
     assert_eq!(late["state"], "handed_over", "{late}");
     let possible: Vec<_> =
         late["now_possible"].as_array().unwrap().iter().filter_map(|one| one.as_str()).collect();

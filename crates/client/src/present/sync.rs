@@ -86,8 +86,9 @@ fn waiting(replica: &Replica) -> Result<Vec<RecordProgress>> {
 /// The status page, without what only the application knows.
 pub(crate) fn sync_status(held: Held, progress: Option<&Progress>) -> SyncStatus {
     let report = progress.map(|progress| &progress.report);
+    let online = report.map_or(Online::Offline, online);
     SyncStatus {
-        online: report.map_or(Online::Offline, online),
+        online,
         paused: report.is_some_and(|report| report.paused),
         reason: report.and_then(reason),
         last_success_at: held.last_success_at,
@@ -97,7 +98,10 @@ pub(crate) fn sync_status(held: Held, progress: Option<&Progress>) -> SyncStatus
         pending_bytes: held.tally.bytes_pending,
         refused: held.tally.refused as u64,
         conflicts: held.tally.conflicts as u64,
-        transfer: progress.and_then(transfer),
+        // Nothing moves without a network, whatever is not finished.
+        transfer: progress
+            .filter(|_| online == Online::Online)
+            .and_then(|progress| transfer(progress, held.tally.files_pending)),
         first_sync: report
             .and_then(|report| report.first_sync)
             .map(|(done, total)| FirstSync { done, total }),
@@ -138,10 +142,10 @@ pub(crate) fn outward(code: &str) -> &str {
     }
 }
 
-fn transfer(progress: &Progress) -> Option<Transfer> {
+fn transfer(progress: &Progress, to_send: usize) -> Option<Transfer> {
     let (files, bytes_done, bytes_total) = progress.transfers;
     (files > 0).then(|| Transfer {
-        label: "up".to_owned(),
+        label: if to_send > 0 { "up" } else { "down" }.to_owned(),
         done: progress.moved,
         total: progress.moved + files as u64,
         bytes_done,

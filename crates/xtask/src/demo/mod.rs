@@ -30,6 +30,26 @@ pub(crate) const PREPARING: usize = 8;
 
 /// The people whose tablets are shown: a customer manager and the office.
 const PEOPLE: [&str; 2] = ["manager1", "cm_lead1"];
+/// Whose screens are pictured besides: one person of each kind of work.
+const ROLES: [&str; 17] = [
+    "hall1",
+    "hotline1",
+    "surveyor1",
+    "estimator1",
+    "tech_lead1",
+    "eng_dispatcher1",
+    "contractor_lead1",
+    "acceptance_inspector1",
+    "permit_agent1",
+    "visit_agent1",
+    "service_lead1",
+    "inspector1",
+    "assessor1",
+    "leader1",
+    "sys_admin1",
+    "sec_admin1",
+    "audit_admin1",
+];
 /// Marks a folder as one of ours, which may be emptied.
 const MARK: &str = ".lantian-demo";
 
@@ -103,15 +123,40 @@ pub(crate) fn shots(workspace: &Workspace, stage: &Stage, folder: &str) -> Resul
     for tablet in &stage.tablets {
         let out = folder.join(tablet.name());
         fs::create_dir_all(&out).context("making the folder for pictures")?;
-        let mut command = display.command(workspace.binary("shots"));
-        command.current_dir(&workspace.root).arg("--out").arg(&out);
-        command.env("LANTIAN_DEMO_SERVER", stage.company.url());
-        point_at(workspace, &mut command);
-        tablet.open_in(&mut command);
-        process::run(&mut command)?;
+        camera(workspace, &display, tablet, "work", &out)?;
     }
     println!("    pictures are in {}", shown(workspace, &folder));
     Ok(())
+}
+
+/// Takes pictures of every door of every role into `folder`, with the company
+/// within reach.
+pub(crate) fn rounds(workspace: &Workspace, stage: &mut Stage, folder: &str) -> Result<()> {
+    let folder = std::path::absolute(folder).context("the folder for pictures")?;
+    stage.company.open()?;
+    let display = Display::start()?;
+    for name in ROLES {
+        let tablet = Tablet::enrol(workspace, &stage.folder, name, stage.company.url())?;
+        let out = folder.join(name);
+        fs::create_dir_all(&out).context("making the folder for pictures")?;
+        camera(workspace, &display, &tablet, "doors", &out)?;
+    }
+    println!("    pictures are in {}", shown(workspace, &folder));
+    Ok(())
+}
+
+fn camera(
+    workspace: &Workspace,
+    display: &Display,
+    tablet: &Tablet,
+    what: &str,
+    out: &Path,
+) -> Result<()> {
+    let mut command = display.command(workspace.binary("shots"));
+    command.current_dir(&workspace.root).args([what, "--out"]).arg(out);
+    point_at(workspace, &mut command);
+    tablet.open_in(&mut command);
+    process::run(&mut command)
 }
 
 /// Opens the company again, and one window per tablet; waits until all are

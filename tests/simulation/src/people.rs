@@ -1,0 +1,62 @@
+//! What people do: commands that the rulebook offers, with plausible data.
+
+use anyhow::{Context, Result};
+use lantian_domain::command::{Command, CommandName};
+use lantian_domain::ids::RecordId;
+use lantian_domain::record::{Person, RecordKind};
+use lantian_domain::role::Role;
+use lantian_domain::time::Instant;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::chance::Chance;
+
+/// Whether people here work on records of this kind.
+pub(crate) fn works_on(kind: RecordKind) -> bool {
+    matches!(kind, RecordKind::Lead | RecordKind::Case)
+}
+
+/// One of the possible commands with data, if it is one that people here give.
+pub(crate) fn command(
+    chance: &mut Chance,
+    possible: &[CommandName],
+    people: &[Person],
+    now: Instant,
+) -> Result<Option<Command>> {
+    let Some(name) = chance.of(possible).copied() else { return Ok(None) };
+    let managers: Vec<&Person> =
+        people.iter().filter(|one| one.roles.contains(&Role::CustomerManager)).collect();
+    let manager = chance.of(&managers).map(|one| one.user());
+    let data = match name {
+        CommandName::RecordContactAttempt => json!({
+            "channel": "phone", "result": if chance.hits(700) { "reached" } else { "no_answer" },
+            "summary": "约定明日踏勘", "counterpart_role": "建设单位",
+        }),
+        CommandName::AddNote => json!({ "text": format!("备注{}", chance.below(1_000)) }),
+        CommandName::HandOverLead => json!({ "manager": manager }),
+        CommandName::ReassignLead => json!({ "manager": manager, "reason": "片区调整" }),
+        CommandName::CloseLead => json!({ "reason": "no_demand", "note": "建设单位来函：缓建" }),
+        CommandName::ReopenLead => json!({ "reason": "恢复建设", "manager": manager }),
+        CommandName::ConvertLead => convert(chance, now),
+        CommandName::Withdraw => json!({ "reason": "用户撤回", "costs_settled": true }),
+        CommandName::UpdateBasic => json!({ "remark": format!("门牌已核对{}", chance.below(9)) }),
+        _ => return Ok(None),
+    };
+    let mut whole = json!({ "type": name.as_str() });
+    if let (Value::Object(whole), Value::Object(data)) = (&mut whole, data) {
+        whole.extend(data);
+    }
+    serde_json::from_value(whole).map(Some).with_context(|| format!("data of {}", name.as_str()))
+}
+
+fn convert(chance: &mut Chance, now: Instant) -> Value {
+    let case = RecordId(Uuid::from_u128(u128::from(chance.next()) << 64 | 0xca5e));
+    json!({
+        "case": case, "segment": "residential_scattered",
+        "basic": {
+            "party_type": "person", "name": "王小明", "phone": "13800138000",
+            "address": "新郑市新华路66号院3号楼2单元501", "use_kind": "dwelling", "want": "new",
+            "consent": { "text_version": "PI-2026-1", "at": now },
+        },
+    })
+}
