@@ -118,3 +118,11 @@ export function daysOf(from: string, to: string): { from: string; to: string } {
 export function monthOf(at: Date): string {
   return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 7)
 }
+
+/** The months up to that of an instant, the latest first. */
+export function monthsBack(at: Date, count: number): string[] {
+  const [year = 2026, month = 1] = monthOf(at).split('-').map(Number)
+  return Array.from({ length: count }, (_, back) =>
+    new Date(Date.UTC(year, month - 1 - back, 1)).toISOString().slice(0, 7),
+  )
+}
