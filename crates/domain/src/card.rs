@@ -249,6 +249,13 @@ pub(crate) fn of_request(request: &PiRequest) -> Card {
 pub(crate) fn of_register(register: &PiRegister) -> Card {
     Card {
         title: "个人信息保护台账".to_owned(),
+        subtitle: register
+            .assessments
+            .iter()
+            .map(|one| one.valid_to)
+            .min()
+            .map(|day| format!("影响评估有效至 {day}"))
+            .unwrap_or_default(),
         state: register.state().to_owned(),
         due_at: register.renew_by(),
         search: "个人信息保护台账".to_owned(),

@@ -51,10 +51,14 @@ fn in_charge(replica: &Replica, card: &Card) -> Result<Option<PersonRef>> {
     user.map(|user| person(replica, user)).transpose()
 }
 
+/// Who did what nobody did: the company's server, when it began.
+const NOBODY: &str = "系统";
+
 /// The name of a person; the id's text when the directory does not know it.
 pub(crate) fn person(replica: &Replica, user: UserId) -> Result<PersonRef> {
     let name = match replica.shown(RecordId(user.0))?.as_deref() {
         Some(Record::Person(person)) => person.name.clone(),
+        _ if user.0.is_nil() => NOBODY.to_owned(),
         _ => user.to_string(),
     };
     Ok(PersonRef { id: user, name })
