@@ -676,13 +676,13 @@ impl World {
                 self.strike("grants changed");
                 self.company.change_grants(&self.tablets[tablet].device)?;
             }
-            85..=92 => self.company.back_up()?,
-            93..=97 if self.company.has_backup() => {
+            85..=92 if self.company.is_up() => self.company.back_up()?,
+            93..=96 if self.company.has_backup() => {
                 self.strike("restored from a backup");
                 self.say(|| "the company is restored".to_owned());
                 self.company.restore(true)?;
             }
-            98..=99 if self.company.has_backup() => {
+            97..=99 if self.company.has_backup() => {
                 self.strike("rolled back without a new epoch");
                 self.say(|| "the company is rolled back".to_owned());
                 self.company.restore(false)?;
