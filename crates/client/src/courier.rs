@@ -76,9 +76,10 @@ impl Courier {
 
     /// Fetches the next page of the feed.
     pub(crate) async fn pull(&self, max_bytes: u32) -> Result<(Page, u64)> {
-        let cursor = self.desk.ask(|replica| Ok(replica.cursor()?)).await?;
+        let (cursor, witness) =
+            self.desk.ask(|replica| Ok((replica.cursor()?, replica.witness()?))).await?;
         let sent = self.clock.device_now();
-        let request = PullRequest { cursor, max_bytes };
+        let request = PullRequest { cursor, witness, max_bytes };
         let page = self.transport.pull(&self.login, &request).await?;
         self.measure(sent, page.value.server_time).await?;
         Ok((page.value, page.bytes_down))

@@ -1,5 +1,6 @@
 //! Commands on their way to the server, and the server's stored answers.
 
+use crate::feed::Witness;
 use lantian_domain::{
     command::Command,
     evidence::Grade,
@@ -76,6 +77,9 @@ pub struct PushResponse {
     pub outcomes: Vec<Outcome>,
     /// The server's clock when it answered.
     pub server_time: Instant,
+    /// Where the server's audit stood once the commands were taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<Witness>,
 }
 
 /// The stored answer to one command; a repeat returns it unchanged.

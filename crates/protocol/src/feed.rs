@@ -19,6 +19,28 @@ pub struct Cursor {
     /// the head at which the snapshot began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<SnapshotPosition>,
+    /// Where the server's audit stood when it served this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<Witness>,
+}
+
+/// A row of the server's audit, by which a tablet can tell that the store is
+/// still the one that it heard from: a store that was rolled back has lost the
+/// row, or has another one in its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Witness {
+    /// The epoch in which it was written.
+    pub epoch: u64,
+    /// Its number.
+    pub row: u64,
+    /// The beginning of its hash, [`Witness::LEN`] bytes.
+    #[serde(with = "crate::blob::text")]
+    pub hash: Vec<u8>,
+}
+
+impl Witness {
+    /// Bytes of the hash that are kept: chance alone does not meet them.
+    pub const LEN: usize = 8;
 }
 
 /// The last record of the snapshot already served, in order of urgency.
@@ -36,6 +58,9 @@ pub struct PullRequest {
     /// Where the mirror stands; nothing for a new one.
     #[serde(default)]
     pub cursor: Option<Cursor>,
+    /// What the server last said when it took commands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<Witness>,
     /// How many bytes of bodies the tablet wants at the most.
     pub max_bytes: u32,
 }

@@ -32,6 +32,7 @@ pub use upload::Upload;
 pub(crate) use device::Identity;
 pub(crate) use entry::{Open, Place};
 pub(crate) use save::NewCommand;
+pub(crate) use settle::WITNESS;
 pub(crate) use upload::Staged;
 
 use crate::{

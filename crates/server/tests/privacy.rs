@@ -51,7 +51,7 @@ fn served(store: &Store, who: &Reader, at: Instant) -> Vec<RawItem> {
     let mut items = Vec::new();
     let mut cursor = None;
     loop {
-        let request = PullRequest { cursor: cursor.take(), max_bytes: 1 << 20 };
+        let request = PullRequest { cursor: cursor.take(), witness: None, max_bytes: 1 << 20 };
         let page = store.read_now(|unit| pull(unit, who, &request, at)).unwrap();
         items.extend(page.items);
         if !page.more {

@@ -8,7 +8,7 @@ use lantian_domain::ids::{CommandId, RecordId};
 use lantian_domain::time::Instant;
 use lantian_protocol::identity::ScopeDigest;
 use lantian_protocol::{Item, Page, PullRequest, PushResponse, SignedCommand};
-use lantian_server::feed::{RawItem, Reader, pull, record_item, scope_digest};
+use lantian_server::feed::{RawItem, Reader, pull, record_item, scope_digest, witness};
 use lantian_server::pipeline::{Keep, Pusher, authenticate, push};
 use lantian_server::store::{Accounts as _, DeviceRow, Journal as _, Ledger as _, Store};
 use lantian_server::{Error, audit};
@@ -135,8 +135,10 @@ impl Company {
             offset_ms,
         };
         let batch = authenticate(commands, &device.public_key);
-        let outcomes = store.write_now(move |unit| push(unit, &who, &batch, Keep::Everything))?;
-        Ok(Ok(PushResponse { outcomes, server_time: now }))
+        let (outcomes, witness) = store.write_now(move |unit| {
+            Ok((push(unit, &who, &batch, Keep::Everything)?, witness(unit)?))
+        })?;
+        Ok(Ok(PushResponse { outcomes, server_time: now, witness }))
     }
 
     /// Serves records whole.

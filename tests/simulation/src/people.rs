@@ -1,7 +1,7 @@
 //! What people do: commands that the rulebook offers, with plausible data.
 
 use anyhow::{Context, Result};
-use lantian_domain::command::{Command, CommandName};
+use lantian_domain::command::{AddNote, Command, CommandName};
 use lantian_domain::ids::RecordId;
 use lantian_domain::record::{Person, RecordKind};
 use lantian_domain::role::Role;
@@ -32,7 +32,7 @@ pub(crate) fn command(
             "channel": "phone", "result": if chance.hits(700) { "reached" } else { "no_answer" },
             "summary": "约定明日踏勘", "counterpart_role": "建设单位",
         }),
-        CommandName::AddNote => json!({ "text": format!("备注{}", chance.below(1_000)) }),
+        CommandName::AddNote => return Ok(Some(note(chance))),
         CommandName::HandOverLead => json!({ "manager": manager }),
         CommandName::ReassignLead => json!({ "manager": manager, "reason": "片区调整" }),
         CommandName::CloseLead => json!({ "reason": "no_demand", "note": "建设单位来函：缓建" }),
@@ -47,6 +47,11 @@ pub(crate) fn command(
         whole.extend(data);
     }
     serde_json::from_value(whole).map(Some).with_context(|| format!("data of {}", name.as_str()))
+}
+
+/// A remark, which is possible nearly everywhere.
+pub(crate) fn note(chance: &mut Chance) -> Command {
+    Command::AddNote(AddNote { text: format!("备注{}", chance.below(1_000)) })
 }
 
 fn convert(chance: &mut Chance, now: Instant) -> Value {

@@ -288,9 +288,14 @@ impl World {
                 self.after(ms, tablet, Due::Tick { timer });
             }
             Effect::Pull { ticket, max_bytes } => {
-                let cursor = self.tablets[tablet].running()?.replica.cursor()?;
+                let replica = &self.tablets[tablet].running()?.replica;
+                let (cursor, witness) = (replica.cursor()?, replica.witness()?);
                 let max_bytes = if self.chance.hits(300) { 1 } else { max_bytes };
-                self.send(tablet, ticket, Request::Pull(PullRequest { cursor, max_bytes }));
+                self.send(
+                    tablet,
+                    ticket,
+                    Request::Pull(PullRequest { cursor, witness, max_bytes }),
+                );
             }
             Effect::Push { ticket, limit } => {
                 let limit = if self.chance.hits(200) { 2 } else { limit };
@@ -307,10 +312,7 @@ impl World {
             Effect::CloseWake => self.tablets[tablet].wakes = false,
             Effect::ApplyPage(page) => self.apply(tablet, &page)?,
             Effect::Reoffer { epoch } => {
-                let count = self.tablets[tablet].running()?.replica.reoffer(epoch)?;
-                if count > 0 {
-                    self.tally.probe("offered again after a restore");
-                }
+                self.tablets[tablet].running()?.replica.reoffer(epoch)?;
             }
             Effect::File(_) | Effect::Report(_) => {}
         }
@@ -328,7 +330,14 @@ impl World {
             return Ok(());
         }
         let now = self.now;
-        let taken = self.tablets[tablet].running()?.replica.apply_page(page, now);
+        let replica = &mut self.tablets[tablet].running()?.replica;
+        let (epoch, waiting) = (replica.cursor()?.map(|c| c.epoch), replica.sendable_count()?);
+        let taken = replica.apply_page(page, now);
+        let again = epoch.is_some_and(|epoch| epoch != page.cursor.epoch)
+            && taken.as_ref().is_ok_and(|taken| taken.sendable > waiting);
+        if again {
+            self.tally.probe("offered again after a restore");
+        }
         if self.dies(tablet, "killed after a page") {
             return Ok(());
         }
@@ -623,8 +632,11 @@ impl World {
             self.tally.probe("parked behind a refused command");
         }
         let Some(item) = self.chance.of(&items) else { return Ok(()) };
-        let again = self.chance.hits(500);
-        let resolution = if again { Resolution::Resend } else { Resolution::Discard };
+        let resolution = match self.chance.below(4) {
+            0 => Resolution::Resend,
+            1 => Resolution::Discard,
+            _ => Resolution::Edit(people::note(&mut self.chance)),
+        };
         let (id, replica) = (item.id, &mut self.tablets[tablet].running()?.replica);
         let resolved = replica.resolve(id, resolution, now)?;
         let sendable = replica.sendable_count()?;

@@ -90,12 +90,12 @@ async fn an_answer_cut_anywhere_is_never_taken() {
     for at in 0..whole.len() {
         let listener = Listener::plain(vec![whole.cut(at)]);
         let (login, _) = login();
-        let request = PullRequest { cursor: None, max_bytes: 1 };
+        let request = PullRequest { cursor: None, witness: None, max_bytes: 1 };
         let failure = transport(&listener).pull(&login, &request).await.unwrap_err();
         assert!(failure.is_passing(), "cut after {at} bytes: {failure:?}");
     }
     let listener = Listener::plain(vec![whole]);
-    let request = PullRequest { cursor: None, max_bytes: 1 };
+    let request = PullRequest { cursor: None, witness: None, max_bytes: 1 };
     let pulled = transport(&listener).pull(&login().0, &request).await.unwrap();
     assert_eq!(pulled.value, page());
 }
@@ -104,7 +104,13 @@ fn page() -> lantian_protocol::Page {
     lantian_protocol::Page {
         from: None,
         items: Vec::new(),
-        cursor: lantian_protocol::Cursor { epoch: 1, scope: 1, seq: 9, snapshot: None },
+        cursor: lantian_protocol::Cursor {
+            epoch: 1,
+            scope: 1,
+            seq: 9,
+            snapshot: None,
+            witness: None,
+        },
         more: false,
         reset: true,
         total: Some(0),
@@ -141,7 +147,7 @@ async fn a_lapsed_token_is_renewed_once_and_kept_before_it_is_used() {
         Answer::value(200, &page()),
     ]);
     let (login, kept) = login();
-    let request = PullRequest { cursor: None, max_bytes: 1 };
+    let request = PullRequest { cursor: None, witness: None, max_bytes: 1 };
     transport(&listener).pull(&login, &request).await.unwrap();
     assert_eq!(*kept.0.lock().unwrap(), ["r2"]);
     let requests = listener.requests();
@@ -163,7 +169,7 @@ async fn a_refused_renewal_asks_for_a_person_and_a_cut_one_does_not() {
 
 #[tokio::test]
 async fn a_wrong_certificate_is_named_and_the_companys_own_is_taken() {
-    let request = PullRequest { cursor: None, max_bytes: 1 };
+    let request = PullRequest { cursor: None, witness: None, max_bytes: 1 };
     let stranger = Listener::tls(vec![Answer::value(200, &page())], None);
     let failure = transport(&stranger).pull(&login().0, &request).await.unwrap_err();
     assert_eq!(failure, Failure::Tls);

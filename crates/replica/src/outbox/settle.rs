@@ -1,7 +1,7 @@
 //! The server's answers, and a person's decisions, written to the commands.
 
 use lantian_domain::{ids::CommandId, time::Instant};
-use lantian_protocol::{Outcome, Verdict};
+use lantian_protocol::{Outcome, PushResponse, Verdict};
 use rusqlite::params;
 
 use super::{
@@ -19,6 +19,10 @@ pub(crate) const KEPT_MS: i64 = 90 * 24 * 3_600_000;
 /// copy of the store.
 const FORK: &str = "E_FORK";
 
+/// The setting that holds what the server last said of itself when it took
+/// commands.
+pub(crate) const WITNESS: &str = "witness";
+
 /// What a batch of answers did.
 #[derive(Debug, Default)]
 pub(crate) struct Settled {
@@ -35,10 +39,11 @@ impl Outbox {
     /// changes nothing.
     pub(crate) fn settle(
         &mut self,
-        outcomes: &[Outcome],
+        response: &PushResponse,
         epoch: Option<u64>,
         now: Instant,
     ) -> Result<Settled> {
+        let outcomes = &response.outcomes;
         let mut settled = Settled::default();
         let mut news = Vec::new();
         let act = self.begin()?;
@@ -72,6 +77,16 @@ impl Outbox {
             })
             .map_err(fault)?;
             news.push((outcome, fate, seq));
+        }
+        if let Some(witness) = &response.witness {
+            let text = serde_json::to_string(witness)
+                .map_err(|e| Error::Form(lantian_protocol::Error::Encode(e.into())))?;
+            act.prepare_cached(
+                "INSERT INTO settings (key, value) VALUES (?1, ?2) \
+                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            )
+            .and_then(|mut statement| statement.execute([WITNESS, &text]))
+            .map_err(fault)?;
         }
         act.commit().map_err(fault)?;
         for (outcome, fate, seq) in news {

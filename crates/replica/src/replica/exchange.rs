@@ -7,11 +7,13 @@ use lantian_domain::{
     record::{RecordKind, Rules},
     time::Instant,
 };
-use lantian_protocol::{Cursor, Item, Page, PushResponse, SignedCommand, identity::ScopeDigest};
+use lantian_protocol::{
+    Cursor, Item, Page, PushResponse, SignedCommand, feed::Witness, identity::ScopeDigest,
+};
 use lantian_sync::engine::{Applied, PushResult};
 
 use super::Replica;
-use crate::{error::Result, mirror::Taken, space::StorageState};
+use crate::{error::Result, mirror::Taken, outbox::WITNESS, space::StorageState};
 
 /// What a page may take on the disk besides its bodies.
 const PAGE_ROOM: u64 = 1 << 20;
@@ -23,6 +25,15 @@ impl Replica {
     /// None at present.
     pub fn cursor(&self) -> Result<Option<Cursor>> {
         Ok(self.mirror.cursor().cloned())
+    }
+
+    /// What the server said of itself when it last took commands, for the next
+    /// pull.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn witness(&self) -> Result<Option<Witness>> {
+        Ok(self.setting(WITNESS)?.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
     /// Takes a page, whole or not at all, and judges again what is open on the
@@ -75,8 +86,7 @@ impl Replica {
     /// the next attempt.
     pub fn settle(&mut self, response: &PushResponse, now: Instant) -> Result<PushResult> {
         let epoch = self.mirror.cursor().map(|cursor| cursor.epoch);
-        let settled =
-            self.with_reserve(|replica| replica.outbox.settle(&response.outcomes, epoch, now))?;
+        let settled = self.with_reserve(|replica| replica.outbox.settle(response, epoch, now))?;
         let mut records = BTreeSet::new();
         for id in &settled.changed {
             let Some(open) = self.outbox.get(*id) else { continue };

@@ -212,7 +212,7 @@ impl Company {
             }
             outcomes.push(Outcome { id: envelope.id, verdict });
         }
-        PushResponse { outcomes, server_time: self.now }
+        PushResponse { outcomes, server_time: self.now, witness: None }
     }
 
     fn answer(
@@ -278,7 +278,13 @@ impl Company {
         Page {
             from: cursor.cloned(),
             items,
-            cursor: Cursor { epoch: self.epoch, scope: self.scope, seq: end, snapshot: None },
+            cursor: Cursor {
+                epoch: self.epoch,
+                scope: self.scope,
+                seq: end,
+                snapshot: None,
+                witness: None,
+            },
             more: end < self.seq,
             reset: known.is_none(),
             total: known.is_none().then_some(total),

@@ -12,8 +12,10 @@ use super::{
 };
 use crate::{
     error::Error,
+    feed::witness,
     pipeline::{Keep, authenticate, push},
     serve::App,
+    store::Unit,
 };
 
 /// Judges the batch; with `preview` nothing is written.
@@ -35,10 +37,14 @@ pub(super) async fn post(
     let batch = tokio::task::spawn_blocking(move || authenticate(&commands, &key))
         .await
         .map_err(|_| Error::Stopped)?;
-    let outcomes = if request.preview {
-        app.store.read(move |unit| push(unit, &who, &batch, Keep::Nothing)).await?
+    let (outcomes, witness) = if request.preview {
+        let outcomes = app.store.read(move |unit| push(unit, &who, &batch, Keep::Nothing)).await?;
+        (outcomes, None)
     } else {
-        app.store.write(move |unit| push(unit, &who, &batch, Keep::Everything)).await?
+        let take = move |unit: &Unit<'_>| {
+            Ok((push(unit, &who, &batch, Keep::Everything)?, witness(unit)?))
+        };
+        app.store.write(take).await?
     };
-    reads.answer(&PushResponse { outcomes, server_time: app.clock.now() })
+    reads.answer(&PushResponse { outcomes, server_time: app.clock.now(), witness })
 }

@@ -9,7 +9,9 @@ pub(crate) mod outside;
 mod page;
 mod pull;
 pub mod scope;
+mod witness;
 
 pub use digest::scope_digest;
 pub use page::{RawItem, RawPage};
 pub use pull::{Reader, pull, record_item};
+pub use witness::witness;

@@ -22,6 +22,7 @@ use super::{
     outside,
     page::{RawItem, RawPage},
     scope::Viewer,
+    witness::{holds, witness},
 };
 use crate::{
     api::problem,
@@ -59,16 +60,26 @@ pub fn pull(unit: &Unit<'_>, who: &Reader, request: &PullRequest, now: Instant) 
     let budget = (request.max_bytes as usize).clamp(MIN_BYTES, MAX_BYTES);
     if let Some(cursor) = &request.cursor {
         check_epoch(cursor, org.epoch, org.head)?;
+        for told in cursor.witness.iter().chain(&request.witness) {
+            if !holds(unit, told, org.epoch)? {
+                return Err(cursor_ahead(cursor.seq, org.head));
+            }
+        }
     }
     let known = request.cursor.clone().filter(|c| c.epoch == org.epoch && c.scope == scope);
     let reset = known.is_none();
     let start = SnapshotPosition { due_ms: i64::MIN, id: RecordId(Uuid::nil()) };
-    let cursor =
-        known.unwrap_or(Cursor { epoch: org.epoch, scope, seq: org.head, snapshot: Some(start) });
+    let cursor = known.unwrap_or(Cursor {
+        epoch: org.epoch,
+        scope,
+        seq: org.head,
+        snapshot: Some(start),
+        witness: None,
+    });
     let mut page = RawPage {
         from: request.cursor.clone(),
         items: Vec::new(),
-        cursor: cursor.clone(),
+        cursor: Cursor { witness: witness(unit)?, ..cursor.clone() },
         more: false,
         reset,
         total: None,

@@ -151,6 +151,10 @@ pub trait Journal {
     fn quarantined(&self, device: DeviceId) -> Result<u64>;
     /// Adds a row to the audit chain.
     fn audit(&self, at: Instant, entry: AuditEntry) -> Result<()>;
+    /// The last row of the audit and its hash; row 0 before the first.
+    fn audit_end(&self) -> Result<(u64, Vec<u8>)>;
+    /// The hash of a row of the audit.
+    fn audit_hash(&self, n: u64) -> Result<Option<Vec<u8>>>;
     /// The audit rows after number `n`, at most `limit`.
     fn audit_after(&self, n: u64, limit: usize) -> Result<Vec<AuditRow>>;
 }
@@ -309,6 +313,16 @@ impl Journal for Unit<'_> {
         ])?;
         self.keep_audit_end(row.n, row.hash);
         Ok(())
+    }
+
+    fn audit_end(&self) -> Result<(u64, Vec<u8>)> {
+        audit_end(self)
+    }
+
+    fn audit_hash(&self, n: u64) -> Result<Option<Vec<u8>>> {
+        const SQL: &str = "SELECT hash FROM audit WHERE org = ?1 AND n = ?2";
+        let mut find = self.connection().prepare_cached(SQL)?;
+        Ok(find.query_row(params![self.org(), signed(n)], |row| row.get(0)).optional()?)
     }
 
     fn audit_after(&self, n: u64, limit: usize) -> Result<Vec<AuditRow>> {

@@ -57,7 +57,7 @@ async fn pages_are_small_and_a_snapshot_survives_changes_in_between() {
     }
     let mut pages = 0;
     loop {
-        let request = PullRequest { cursor: manager.cursor.clone(), max_bytes: 1 };
+        let request = PullRequest { cursor: manager.cursor.clone(), witness: None, max_bytes: 1 };
         let answer = manager.send(reqwest::Method::POST, "/v1/feed", &request).await;
         let page: lantian_protocol::Page = read(answer).await;
         assert!(page.items.len() < 60);
@@ -147,10 +147,10 @@ async fn f23_a_restored_store_starts_mirrors_anew_and_an_undeclared_one_locks() 
     // A store that was put back without a new epoch is behind the mirror.
     let mut ahead = hall.cursor.clone().unwrap();
     ahead.seq += 100;
-    let request = PullRequest { cursor: Some(ahead.clone()), max_bytes: 1 << 20 };
+    let request = PullRequest { cursor: Some(ahead.clone()), witness: None, max_bytes: 1 << 20 };
     assert_eq!(hall.refused("/v1/feed", &request).await.code, "cursor_ahead");
     ahead.epoch = 3;
-    let request = PullRequest { cursor: Some(ahead), max_bytes: 1 << 20 };
+    let request = PullRequest { cursor: Some(ahead), witness: None, max_bytes: 1 << 20 };
     assert_eq!(hall.refused("/v1/feed", &request).await.code, "cursor_ahead");
 }
 

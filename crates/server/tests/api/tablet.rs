@@ -166,7 +166,8 @@ impl Tablet {
 
     /// Reads one page and applies it, as a replica would.
     pub(crate) async fn pull(&mut self) -> Page {
-        let request = PullRequest { cursor: self.cursor.clone(), max_bytes: 1 << 20 };
+        let request =
+            PullRequest { cursor: self.cursor.clone(), witness: None, max_bytes: 1 << 20 };
         let page: Page = self.post("/v1/feed", &request).await;
         self.apply(&page);
         page

@@ -9,7 +9,7 @@ use crate::{Failure, backoff::Jitter};
 const T0: Instant = Instant(1_700_000_000_000);
 
 fn page(seq: u64, more: bool) -> Box<Page> {
-    let cursor = Cursor { epoch: 1, scope: 1, seq, snapshot: None };
+    let cursor = Cursor { epoch: 1, scope: 1, seq, snapshot: None, witness: None };
     Box::new(Page {
         from: None,
         items: Vec::new(),

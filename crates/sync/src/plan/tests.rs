@@ -35,7 +35,7 @@ fn id(n: u128) -> RecordId {
 }
 
 fn cursor(seq: u64) -> Cursor {
-    Cursor { epoch: 1, scope: 1, seq, snapshot: None }
+    Cursor { epoch: 1, scope: 1, seq, snapshot: None, witness: None }
 }
 
 fn at(cursor: Option<Cursor>, held: &[(u128, u64)]) -> Mirror {
