@@ -4,7 +4,8 @@
 use lantian_domain::{
     calendar::Calendar,
     clock::{Clock, RuleId},
-    kpi::{Amount, Board, ClockResult, Figure, Value, is_needed},
+    ids::derived,
+    kpi::{Amount, Board, ClockResult, Figure, Tally, Value, is_needed},
     policy::Policy,
     record::Rules,
     visit::questionnaire::{Answers, Mark, YesNo},
@@ -56,21 +57,16 @@ fn k_23_each_department_visits_on_site_each_month() {
     assert_eq!(on_site(Vec::new(), AS_OF), (two.clone(), Some(false)), "one department had none");
     assert_eq!(on_site(Vec::new(), "2026-03-25T00:00:00+08:00"), (two, Some(true)), "not yet over");
     // A visit of the other department on site, and its month is whole.
-    let mut more = rows();
-    more.retain(|row| {
-        let text = serde_json::to_string(&row.event).unwrap();
-        let done = row.event.name() == "visit_done" && text.contains("\"on_site\"");
-        let of_market = row.event.name() == "visit_planned" && text.contains("non_residential");
-        done || of_market
-    });
-    let planned = more.iter().position(|row| row.event.name() == "visit_planned").unwrap();
-    let done = more.iter().position(|row| row.event.name() == "visit_done").unwrap();
-    let id = lantian_domain::ids::derived(more[planned].record, "another");
-    let (first, second) = (planned.min(done), planned.max(done));
-    let one = more.swap_remove(second);
-    let mut pair = vec![more.swap_remove(first), one];
-    pair.sort_by_key(|row| row.event.name() != "visit_planned");
-    pair.iter_mut().for_each(|row| row.record = id);
+    let first = |name: &str, said: &str| {
+        let fits = |row: &Row| {
+            row.event.name() == name && serde_json::to_string(&row.event).unwrap().contains(said)
+        };
+        rows().into_iter().find(fits).unwrap()
+    };
+    let planned = first("visit_planned", "non_residential");
+    let id = derived(planned.record, "another");
+    let pair = [planned, first("visit_done", "\"on_site\"")];
+    let pair = pair.map(|row| Row { record: id, ..row }).into();
     assert_eq!(on_site(pair, AS_OF), (Value::Count { count: 3 }, Some(true)));
 }
 
@@ -158,9 +154,9 @@ fn k_26_the_installation_and_the_gas_use_each_for_itself() {
 fn k_27_complaints_received_substantiated_per_hundred_connections_and_answered() {
     check(&[Figure::Complaints, Figure::Substantiated]);
     check(&[Figure::ComplaintsPerGasOn, Figure::ComplaintAnswers]);
-    let one = [Amount::PartOnly(1), Amount::WholeOnly(200)];
-    let mut sum = lantian_domain::kpi::Tally::default();
-    one.iter().for_each(|amount| sum.add(*amount));
+    let mut sum = Tally::default();
+    sum.add(Amount::PartOnly(1));
+    sum.add(Amount::WholeOnly(200));
     let (shape, unit) = (Figure::ComplaintsPerGasOn.shape(), Figure::ComplaintsPerGasOn.unit());
     assert_eq!(sum.value(shape, unit), share(1, 200, 50), "0.50 per hundred");
     // Answered on the dot of 24 hours, and an hour later.

@@ -62,8 +62,10 @@ fn closings(trail: &[TrailEntry]) -> Vec<(Instant, bool)> {
         let closed = closings.last().is_some_and(|(_, reopened)| !reopened);
         if CLOSED.contains(&entry.did.as_str()) && !closed {
             closings.push((entry.at, false));
-        } else if entry.did == REOPENED {
-            closings.iter_mut().last().into_iter().for_each(|(_, reopened)| *reopened = true);
+        } else if entry.did == REOPENED
+            && let Some((_, reopened)) = closings.last_mut()
+        {
+            *reopened = true;
         }
     }
     closings
