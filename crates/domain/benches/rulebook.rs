@@ -10,12 +10,12 @@ mod office;
 use std::time::Instant as Stopwatch;
 
 use lantian_domain::{
-    calendar::Calendar,
     case::CaseState,
     command::{AddNote, Command},
     event::Event,
     ids::RecordId,
     kpi::{Board, Circumstances, History, Month, is_needed},
+    record::Rules,
     role::Role,
     stamp::Stamp,
     time::Instant,
@@ -93,18 +93,17 @@ fn indicators() {
     }
     let span = Month::parse("2026-03").unwrap().span();
     let trend = span.reaching_back(12);
-    let months = trend.months();
     let now = Instant::parse("2026-04-05T00:00:00+08:00").unwrap();
-    let calendar = Calendar::official();
-    let cx = Circumstances { now, calendar: &calendar, policy: "XZLT-2022-16/1", months: &months };
-    let mut board = Board::new(span, trend);
+    let rules = Rules::seed();
+    let cx = Circumstances { now, rules: &rules, ends: &trend.ends(span, now) };
+    let mut board = Board::new(span, trend, now);
     let watch = Stopwatch::now();
     for round in 0..EVENTS.div_ceil(count) {
         for log in &logs {
             read(log, round, &cx, &mut board);
         }
     }
-    let report = board.report(now);
+    let report = board.report();
     let took = watch.elapsed();
     println!("a month over {EVENTS} events, one thread: {} ms", took.as_millis());
     println!("  figures: {}", report.figures.len());

@@ -9,7 +9,8 @@
 //!
 //! Invariants: a report is a function of the records, that is, of their
 //! events, and of the instant it is made; the order in which records come
-//! changes nothing; a clock belongs to the period of its due instant.
+//! changes nothing; a clock belongs to the period of its due instant; how
+//! things stand is seen at the end of the days, not summed over instants.
 
 use crate::role::Role;
 
@@ -37,6 +38,8 @@ mod history;
 mod measure;
 mod month;
 mod needed;
+mod place;
+mod reader;
 mod report;
 mod sample;
 mod span;

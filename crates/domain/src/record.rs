@@ -33,6 +33,7 @@ use crate::{
     rating::Rating,
     reference::PolicyRead,
     role::{OrgUnit, Role},
+    time::Date,
     visit::{Visit, VisitMonth},
     watch::Watch,
     work::Work,
@@ -317,6 +318,13 @@ impl Rules {
             pilots: Pilots::default(),
             cost: CostRules::default(),
         }
+    }
+
+    /// The policy in force on a day; before the first one, the first.
+    pub fn policy_on(&self, day: Date) -> &Policy {
+        let versions = || self.earlier.iter().chain([&self.policy]);
+        let known = versions().rev().find(|policy| policy.effective <= day);
+        known.or_else(|| versions().next()).unwrap_or(&self.policy)
     }
 
     /// The policy with this label, which a running clock keeps; the one

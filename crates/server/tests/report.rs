@@ -2,20 +2,24 @@
 //! writes it.
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
-use std::{collections::BTreeMap, io::Cursor};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Cursor,
+};
 
 use calamine::{Data, Reader as _, Xlsx};
 use lantian_domain::{
     apply,
     event::Event,
     ids::RecordId,
-    kpi::{Dimension, Figure, Month, Report, Value},
+    kpi::{Dimension, Figure, Month, Report, Span, Value},
     record::Record,
     stamp::Stamp,
     time::Instant,
 };
 use lantian_protocol::blob;
 use lantian_server::{
+    demo::fill,
     pipeline::event_hash,
     report::{CaseQuestion, cases, kpi, month, sheet, workbook},
     store::{EventRow, FILE, Ledger as _, NewOrg, RecordRow, Store},
@@ -135,6 +139,24 @@ fn a_figure_leads_down_to_its_records() {
     );
     let text = serde_json::to_string(&found).unwrap();
     assert!(!text.contains("示例用户") && !text.contains("13800138000"), "nobody is named");
+}
+
+#[test]
+fn the_board_of_the_demonstration_shows_every_indicator() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipient = age::x25519::Identity::generate().to_public().to_string();
+    let at = Instant::parse("2026-11-24T12:10:00+08:00").unwrap();
+    let org = NewOrg { name: "演示公司", recipient: &recipient, at };
+    let store = Store::create(folder.path(), &org).unwrap();
+    fill(&store, at).unwrap();
+    let span = Span { from: "2026-09-01".parse().unwrap(), to: "2026-11-30".parse().unwrap() };
+    let board = kpi(&store, span, at.plus_ms(60_000)).unwrap().report;
+    let shown: BTreeSet<&str> = Figure::ALL
+        .iter()
+        .filter(|figure| board.line(**figure).value.main().is_some())
+        .map(|figure| figure.kpi())
+        .collect();
+    assert_eq!(shown.len(), 36, "{shown:?}");
 }
 
 #[test]

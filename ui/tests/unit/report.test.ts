@@ -43,6 +43,8 @@ describe('figures', () => {
     expect(stateOf(line)).toBe('none')
     const met = { ...line, met: true, value: { shape: 'share', part: 2, whole: 2, value: 10_000 } }
     expect(stateOf(met as KpiLine)).toBe('met')
+    // K-23 without anybody to visit: a count of nothing is no missed target.
+    expect(stateOf({ ...line, kpi: 'K-23', value: { shape: 'count', count: 0 } })).toBe('none')
     expect(partsText(met.value as KpiLine['value'], 'percent')).toBe('2 / 2')
   })
 

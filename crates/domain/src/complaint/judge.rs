@@ -196,7 +196,14 @@ impl Work for Complaint {
                 flow.emit(Event::ComplaintAppealed(given.clone()));
             }
             Command::ReExamineComplaint(given) => {
-                flow.emit(Event::ComplaintReExamined(Box::new(look_again(self, given, cx)?)));
+                let decision = look_again(self, given, cx)?;
+                // What follows from the first finding is there already.
+                let first = self.decision().is_some_and(|one| one.finding.has_consequence());
+                let drafted = consequence(self, &decision, cx).filter(|_| !first);
+                flow.emit(Event::ComplaintReExamined(Box::new(decision)));
+                if let Some(event) = drafted {
+                    flow.emit_on(Assessment::id_of(self.id), event);
+                }
             }
             Command::CloseComplaint(given) => flow.emit(Event::ComplaintClosed(*given)),
             _ => flow.emit_all(

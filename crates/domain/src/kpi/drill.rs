@@ -9,6 +9,7 @@ use crate::{
     ids::RecordId,
     kpi::{
         figure::Figure,
+        place::Waiting,
         sample::{Amount, ClockResult, Dimension, Dims, Sample, Sink},
         span::Span,
     },
@@ -24,6 +25,8 @@ pub struct Question {
     pub span: Span,
     /// In which group, if in one.
     pub group: Option<(Dimension, String)>,
+    /// The instant at which open clocks are judged.
+    pub now: Instant,
 }
 
 /// How a record counts for a figure.
@@ -67,12 +70,14 @@ pub struct Drill {
     hits: Vec<Hit>,
     leads: BTreeMap<RecordId, Instant>,
     born: Vec<(RecordId, RecordId, Instant)>,
+    waiting: Waiting,
 }
 
 impl Drill {
     /// Begins a search.
     pub fn new(question: Question) -> Self {
-        Self { question, hits: Vec::new(), leads: BTreeMap::new(), born: Vec::new() }
+        let (hits, leads, born) = (Vec::new(), BTreeMap::new(), Vec::new());
+        Self { question, hits, leads, born, waiting: Waiting::default() }
     }
 
     /// Adds what another part of the records gave.
@@ -80,10 +85,12 @@ impl Drill {
         self.hits.extend(other.hits);
         self.leads.extend(other.leads);
         self.born.extend(other.born);
+        self.waiting.merge(other.waiting);
     }
 
     /// The hits: what is late first, then by instant and record.
     pub fn hits(mut self) -> Vec<Hit> {
+        std::mem::take(&mut self.waiting).give(&mut |sample| self.take(sample));
         for (lead, record, at) in &self.born {
             if let Some(pushed_at) = self.leads.get(lead) {
                 let value = Some((at.date() - pushed_at.date()).num_days());
@@ -96,9 +103,11 @@ impl Drill {
     }
 
     fn wants(&self, figure: Figure, at: Instant, dims: &Dims<'_>) -> bool {
-        let Question { figure: wanted, span, group } = &self.question;
+        let Question { figure: wanted, span, group, now } = &self.question;
+        let end = span.end().min(*now).plus_ms(-1);
         *wanted == figure
             && span.contains(at)
+            && (at == end || !figure.is_standing())
             && group.as_ref().is_none_or(|(by, key)| dims.key(*by).as_ref() == Some(key))
     }
 }
@@ -114,9 +123,24 @@ impl Sink for Drill {
             Amount::Part(true) => (Verdict::Part, None),
             Amount::Part(false) => (Verdict::Rest, None),
             Amount::PartOnly(count) | Amount::Count(count) => (Verdict::Counted, Some(count)),
+            Amount::Once(_) => (Verdict::Counted, Some(1)),
             Amount::Value(value) => (Verdict::Counted, Some(value)),
         };
         self.hits.push(Hit { record: sample.record, at: sample.at, verdict, value });
+    }
+
+    fn about(&mut self, case: RecordId, sample: &Sample<'_>) {
+        if self.question.group.is_none() {
+            self.take(sample);
+        } else if self.question.figure == sample.figure {
+            self.waiting.keep(case, sample);
+        }
+    }
+
+    fn case(&mut self, case: RecordId, dims: &Dims<'_>) {
+        if self.question.group.is_some() {
+            self.waiting.case(case, dims);
+        }
     }
 
     fn lead(&mut self, lead: RecordId, pushed_at: Instant) {

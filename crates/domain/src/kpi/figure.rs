@@ -190,6 +190,10 @@ figures! {
     LedgerOverdue = "K-24" "open_overdue", Count Number;
     /// Reopened among the closed.
     LedgerReopened = "K-24" "reopened", Share Percent;
+    /// Closed by an explanation (LG-5).
+    LedgerExplained = "K-24" "explained", Count Number;
+    /// Closed as planned longer work (LG-8).
+    LedgerPlanned = "K-24" "planned", Count Number;
     /// Mean score of visits.
     Score = "K-25" "score", Spread Score;
     /// Satisfied among the scored.
@@ -246,6 +250,17 @@ impl Figure {
     /// The code of the figure, as `K-02/hours`.
     pub fn code(self) -> String {
         format!("{}/{}", self.kpi(), self.part())
+    }
+
+    /// Whether it says how things stand at an instant: it is counted at the
+    /// end of a span or month, never summed over instants.
+    pub(crate) fn is_standing(self) -> bool {
+        matches!(self, Self::OverdueOpen | Self::LedgerOverdue | Self::PolicyRead)
+    }
+
+    /// Whether every department has to reach the target in every month.
+    pub(crate) fn is_of_each_department(self) -> bool {
+        self == Self::OnSiteVisits
     }
 
     /// The figure with this code.

@@ -11,6 +11,7 @@ use crate::{
     kpi::{
         figure::Figure,
         measure::{Circumstances, measure},
+        reader::Reader,
         sample::{Amount, Dims, Sample, Sink},
     },
     record::Record,
@@ -27,12 +28,14 @@ pub struct History {
     marks: Vec<(Instant, UserId, bool)>,
     /// The days of a platform's watch, and whether somebody looked.
     days: BTreeMap<Date, bool>,
+    reader: Reader,
 }
 
 impl History {
     /// A log of which nothing was read.
     pub fn new(id: RecordId) -> Self {
-        Self { id, record: None, marks: Vec::new(), days: BTreeMap::new() }
+        let (marks, days) = (Vec::new(), BTreeMap::new());
+        Self { id, record: None, marks, days, reader: Reader::default() }
     }
 
     /// Whether an event was read that can be built on.
@@ -49,6 +52,7 @@ impl History {
         self.marks.push((stamp.at, stamp.actor, stamp.grade == Grade::Late));
         let Some(event) = event else { return };
         self.watch(event);
+        self.reader.watch(event, stamp.at);
         self.record = Some(apply(self.record.take(), self.id, event, stamp));
     }
 
@@ -80,6 +84,7 @@ impl History {
             let amount = Amount::Part(*looked);
             sink.take(&Sample { figure: Figure::FeedDays, record: self.id, at, dims, amount });
         }
+        self.reader.measure(self.id, cx, sink);
         if let Some(record) = &self.record {
             measure(record, cx, sink);
         }

@@ -1,10 +1,12 @@
 //! Which samples a record gives.
 
+mod assessment;
 mod attempt;
 mod case;
 mod clocks;
 mod cost;
 mod material;
+mod notice;
 mod permit;
 mod service;
 mod visit;
@@ -12,15 +14,14 @@ mod visit;
 pub use attempt::attempt;
 
 use crate::{
-    calendar::Calendar,
     case::Case,
     kpi::{
+        place::About,
         sample::{Dims, Sink},
-        span::Month,
         town::town,
     },
     lead::Lead,
-    record::Record,
+    record::{Record, Rules},
     time::Instant,
 };
 
@@ -32,13 +33,11 @@ const MARKET: &str = "market_dept";
 pub struct Circumstances<'a> {
     /// The instant at which open clocks are judged.
     pub now: Instant,
-    /// The working calendar.
-    pub calendar: &'a Calendar,
-    /// The policy in force, as its label says it.
-    pub policy: &'a str,
-    /// The months of the report and its trend: what stands open is counted at
-    /// the end of each.
-    pub months: &'a [Month],
+    /// The working calendar and the versions of the policy.
+    pub rules: &'a Rules,
+    /// The instants at which it is seen how things stand, as
+    /// [`Span::ends`](super::Span::ends) gives them.
+    pub ends: &'a [Instant],
 }
 
 /// Gives the samples of a record.
@@ -52,26 +51,35 @@ pub fn measure(record: &Record, cx: &Circumstances<'_>, sink: &mut impl Sink) {
         }
         Record::Case(case) => {
             let dims = case_dims(case);
+            sink.case(case.id, &dims);
             clocks::measure(record, &dims, cx, sink);
             case::measure(case, &dims, sink);
             material::measure(case, &dims, cx, sink);
             cost::measure(case, &dims, sink);
+            notice::measure(case, &dims, sink);
             permit::measure(case, &dims, sink);
         }
         Record::LedgerItem(item) => {
+            let sink = &mut About { case: item.case, sink };
             clocks::measure(record, &service::ledger_dims(item), cx, sink);
             service::ledger(item, cx, sink);
         }
         Record::Complaint(complaint) => {
+            let sink = &mut About { case: complaint.filed.case, sink };
             clocks::measure(record, &service::complaint_dims(complaint), cx, sink);
             service::complaint(complaint, sink);
         }
         Record::Rating(rating) => {
+            let sink = &mut About { case: rating.received.case, sink };
             clocks::measure(record, &Dims::default(), cx, sink);
             service::rating(rating, sink);
         }
-        Record::VisitMonth(plan) => visit::month(plan, sink),
-        Record::Visit(visit) => visit::visit(visit, sink),
+        Record::VisitMonth(plan) => visit::month(plan, cx, sink),
+        Record::Visit(visit) => {
+            visit::reached(visit, sink);
+            visit::visit(visit, &mut About { case: Some(visit.account.case), sink });
+        }
+        Record::Assessment(one) => assessment::measure(one, sink),
         other => clocks::measure(other, &Dims::default(), cx, sink),
     }
 }

@@ -45,11 +45,27 @@ pub struct Dims<'a> {
     pub contractor: Option<&'a str>,
     /// Town or street.
     pub town: Option<&'a str>,
-    /// The kind of a permit, a complaint, a ledger item.
-    pub kind: Option<&'static str>,
+    /// The kind of a permit, a complaint, a ledger item; the year of an award.
+    pub kind: Option<&'a str>,
 }
 
-impl Dims<'_> {
+impl<'a> Dims<'a> {
+    /// These, and where they are silent those of the case that it is about.
+    /// Who is in charge comes from one of the two, never from both.
+    #[must_use]
+    pub fn within(self, case: Dims<'a>) -> Self {
+        let silent = self.org.is_none() && self.person.is_none();
+        Self {
+            org: if silent { case.org } else { self.org },
+            person: if silent { case.person } else { self.person },
+            segment: self.segment.or(case.segment),
+            channel: self.channel.or(case.channel),
+            contractor: self.contractor.or(case.contractor),
+            town: self.town.or(case.town),
+            kind: self.kind,
+        }
+    }
+
     /// The key in a dimension, as groups are named.
     pub fn key(&self, dimension: Dimension) -> Option<String> {
         match dimension {
@@ -128,6 +144,8 @@ pub enum Amount {
     WholeOnly(i64),
     /// So many.
     Count(i64),
+    /// One thing with this number, counted once however often it comes.
+    Once(u64),
     /// One value, in the raw unit of the figure.
     Value(i64),
 }
@@ -151,6 +169,13 @@ pub struct Sample<'a> {
 pub trait Sink {
     /// Takes a sample.
     fn take(&mut self, sample: &Sample<'_>);
+
+    /// Takes a sample about a case: where its dimensions are silent, those of
+    /// the case count ([`Dims::within`]).
+    fn about(&mut self, case: RecordId, sample: &Sample<'_>);
+
+    /// Hears where a case belongs.
+    fn case(&mut self, case: RecordId, dims: &Dims<'_>);
 
     /// Hears when a lead was pushed; K-10 counts from there.
     fn lead(&mut self, lead: RecordId, pushed_at: Instant);

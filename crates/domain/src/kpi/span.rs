@@ -1,5 +1,7 @@
 //! Spans of days and months in China Standard Time.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, Months};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,16 @@ impl Span {
     /// The first instant after it.
     pub fn end(&self) -> Instant {
         Instant::start_of(add_days(self.to, 1))
+    }
+
+    /// The instants at which it is seen how things stand, in order: the end of
+    /// each of its months and of `span`, but none after `now`.
+    pub fn ends(&self, span: Self, now: Instant) -> Vec<Instant> {
+        let months = self.months().into_iter().map(Month::span);
+        let begun = |one: &Self| Instant::start_of(one.from) < now;
+        let ends: BTreeSet<Instant> =
+            months.chain([span]).filter(begun).map(|one| one.end().min(now)).collect();
+        ends.into_iter().collect()
     }
 
     /// The months that it touches, oldest first, at most 120.
@@ -127,5 +139,8 @@ mod tests {
         assert!(span.contains(at("2026-02-28T23:59:59.999+08:00")));
         assert!(!span.contains(at("2026-03-01T00:00:00+08:00")));
         assert_eq!(span.reaching_back(3).months().len(), 3);
+        let year = Span { from: "2026-01-01".parse().unwrap(), to: "2026-12-31".parse().unwrap() };
+        let now = at("2026-02-10T08:00:00+08:00");
+        assert_eq!(year.ends(year, now), [at("2026-02-01T00:00:00+08:00"), now]);
     }
 }

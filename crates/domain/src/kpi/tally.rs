@@ -1,5 +1,7 @@
 //! What samples of one figure add up to.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +17,7 @@ pub struct Tally {
     gross: Clocks,
     part: i64,
     whole: i64,
+    once: BTreeSet<u64>,
     values: Vec<i64>,
 }
 
@@ -143,6 +146,9 @@ impl Tally {
             }
             Amount::PartOnly(count) | Amount::Count(count) => self.part += count,
             Amount::WholeOnly(count) => self.whole += count,
+            Amount::Once(number) => {
+                self.once.insert(number);
+            }
             Amount::Value(value) => self.values.push(value),
         }
     }
@@ -153,6 +159,7 @@ impl Tally {
         self.gross.merge(other.gross);
         self.part += other.part;
         self.whole += other.whole;
+        self.once.extend(other.once);
         self.values.extend(other.values);
     }
 
@@ -174,7 +181,10 @@ impl Tally {
                 whole: self.whole,
                 value: per_ten_thousand(self.part, self.whole),
             },
-            Shape::Count => Value::Count { count: self.part },
+            Shape::Count => {
+                let once = i64::try_from(self.once.len()).unwrap_or(i64::MAX);
+                Value::Count { count: self.part + once }
+            }
             Shape::Spread => self.spread(unit.divisor()),
         }
     }

@@ -390,8 +390,7 @@ impl VisitMonth {
 
     /// The first instant after the month.
     pub fn end(&self) -> Instant {
-        let next = self.month.checked_add_months(Months::new(1)).unwrap_or(Date::MAX);
-        Instant::start_of(next)
+        end_of(self.month)
     }
 
     /// The part of the quota that is reached, in basis points; nothing when
@@ -441,6 +440,12 @@ impl VisitMonth {
             })
             .collect()
     }
+}
+
+/// The first instant after the month that begins with this day.
+pub(super) fn end_of(month: Date) -> Instant {
+    let next = month.checked_add_months(Months::new(1)).unwrap_or(Date::MAX);
+    Instant::start_of(next)
 }
 
 /// The first event of a month's plan; only before the month begins.

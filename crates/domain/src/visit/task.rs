@@ -18,6 +18,7 @@ use crate::{
     time::{Date, Instant},
     visit::{
         Account, Force, SegmentGroup, Task, VisitMonth, Why,
+        month::end_of,
         questionnaire::{Answers, CLOSING, OPENING, Q10, Score},
     },
 };
@@ -305,6 +306,11 @@ impl Visit {
             approvals: Vec::new(),
             trail: Vec::new(),
         }
+    }
+
+    /// The first instant after its month.
+    pub(crate) fn month_end(&self) -> Instant {
+        end_of(self.month)
     }
 
     /// The result by this way of visiting.

@@ -1,15 +1,19 @@
 //! Complaints and ratings.
 
 use lantian_domain::{
+    assessment::Assessment,
     case::CaseState,
     clock::{ClockState, RuleId},
     command::Command,
-    complaint::{AnswerComplaint, AssignComplaint, ComplaintChannel, ComplaintState, Finding},
+    complaint::{
+        AnswerComplaint, AppealComplaint, AssignComplaint, ComplaintChannel, ComplaintState,
+        Finding,
+    },
     file::FileKind,
     ids::{RecordId, derived},
     ledger::ItemSource,
     rating::ContactRating,
-    record::RecordKind,
+    record::{Record, RecordKind},
     refusal::Code,
     role::{OrgUnit, Role},
 };
@@ -86,6 +90,23 @@ fn an_appeal_is_examined_by_somebody_else_and_both_findings_are_kept() {
     let findings: Vec<_> =
         office.complaint(id).decisions.iter().map(|decision| decision.finding).collect();
     assert_eq!(findings, [Finding::Substantiated, Finding::Unsubstantiated]);
+}
+
+#[test]
+fn r_54_what_an_appeal_proves_drafts_an_assessment_too_and_only_once() {
+    let mut office = Office::open();
+    let id = complaint_in(&mut office, ComplaintState::Unsubstantiated);
+    let drafted = Assessment::id_of(id);
+    assert!(!office.records.contains_key(&drafted));
+    let appeal = AppealComplaint { reason: "另有录音".to_owned() };
+    office.must(Role::CustomerManager, id, &Command::AppealComplaint(appeal));
+    office.must(Role::Assessor, id, &look_again(Finding::Partly));
+    let Record::Assessment(draft) = &office.records[&drafted] else { panic!("an assessment") };
+    assert_eq!(draft.draft.person, Some(user(Role::CustomerManager)));
+    assert_eq!(draft.draft.source, id);
+    let proved = complaint_in(&mut office, ComplaintState::Appealed);
+    office.must(Role::Assessor, proved, &look_again(Finding::Substantiated));
+    assert_eq!(office.records[&Assessment::id_of(proved)].version(), 1, "the first one stands");
 }
 
 #[test]

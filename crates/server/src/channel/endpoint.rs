@@ -142,12 +142,12 @@ async fn list(State(app): State<Arc<App>>, caller: Caller) -> Answer<Vec<Status>
 }
 
 async fn rate(State(app): State<Arc<App>>, caller: Caller) -> Answer<Rated> {
-    let rating = rating::read(&object(&caller.body)?, caller.received)?;
+    let rating = rating::read(&object(&caller.body)?, caller.client.channel, caller.received)?;
     work(&app, move |app| {
         let sha256 = keep(app, &caller)?;
         let Caller { client, received, .. } = caller;
         app.store.write_now(move |unit| {
-            let done = rating::keep(unit, &client.id, &rating, &sha256)?;
+            let done = rating::keep(unit, &client, &rating, (&sha256, received))?;
             note(unit, &client, &sha256, received, done.as_ref().err())?;
             Ok(done)
         })

@@ -1,6 +1,8 @@
 //! A month with life: visits made, missed and replaced, ledger items on time
 //! and late, a substantiated complaint, a bad rating.
 
+mod ledger;
+
 use chrono::{Datelike as _, Months};
 use lantian_domain::{
     command::{AttachFile, Command},
@@ -10,10 +12,6 @@ use lantian_domain::{
     },
     file::FileKind,
     ids::{CommandId, DeviceId, FileId, RecordId},
-    ledger::{
-        CloseLedgerItem, Confirm, ItemKind, ItemSource, RegisterLedgerItem, Severity,
-        SolveLedgerItem, StartLedgerItem,
-    },
     rating::{RatingChannel, ReceiveRating},
     record::{Record, RecordKind},
     role::OrgUnit,
@@ -49,7 +47,7 @@ pub(super) fn play(unit: &Unit<'_>, staff: &Staff, now: Instant) -> Result<u64> 
     for group in SegmentGroup::ALL.iter().copied() {
         month(&mut stage, &accounts, group, now)?;
     }
-    ledger(&mut stage, now)?;
+    ledger::play(&mut stage, now)?;
     let case = accounts.first().map(|account| account.case);
     complaint(&mut stage, case, now)?;
     rating(&mut stage, case, now)?;
@@ -190,7 +188,8 @@ fn play_visit(
             let mut bad = answers(Mark::Good);
             bad.q1 = Some(Mark::Bad);
             bad.words = Some("比承诺晚了三天".to_owned());
-            complete(stage, visitor, visit, at, bad, Some("希望阳台增加一个用气点"))
+            complete(stage, visitor, visit, at, bad, Some("希望阳台增加一个用气点"))?;
+            on_site(stage, visitor, visit, at.plus_ms(DAY_MS).min(now))
         }
         2 => {
             let halves = [0, 6 * HOUR_MS, DAY_MS];
@@ -211,17 +210,34 @@ fn complete(
     answers: Answers,
     needs: Option<&str>,
 ) -> Result<()> {
-    let given = CompleteVisit {
-        mode: VisitMode::Phone,
+    let needs = needs.map(str::to_owned);
+    let given = CompleteVisit { needs, ..made(VisitMode::Phone, answers) };
+    stage.give(visitor, visit, at, Command::CompleteVisit(Box::new(given)))
+}
+
+/// Who was not content on the telephone is visited the day after.
+fn on_site(
+    stage: &mut Stage<'_, '_, '_>,
+    visitor: &str,
+    visit: RecordId,
+    at: Instant,
+) -> Result<()> {
+    let photos = vec![stage.attach(visitor, visit, at)?];
+    let given = CompleteVisit { photos, ..made(VisitMode::OnSite, answers(Mark::Good)) };
+    stage.give(visitor, visit, at, Command::CompleteVisit(Box::new(given)))
+}
+
+fn made(mode: VisitMode, answers: Answers) -> CompleteVisit {
+    CompleteVisit {
+        mode,
         recording_consent: true,
         answers,
-        needs: needs.map(str::to_owned),
+        needs: None,
         minutes: Some(4),
         photos: Vec::new(),
         recording: None,
         signature: None,
-    };
-    stage.give(visitor, visit, at, Command::CompleteVisit(Box::new(given)))
+    }
 }
 
 fn answers(mark: Mark) -> Answers {
@@ -248,55 +264,6 @@ fn attempt() -> Command {
         at: None,
         by: None,
     })
-}
-
-/// A late item, one that waits for its closing, one that is closed.
-fn ledger(stage: &mut Stage<'_, '_, '_>, now: Instant) -> Result<()> {
-    let matters = [
-        (12, "燃气表箱门松动，用户担心安全", ItemKind::Safety, Severity::Urgent),
-        (5, "安装后墙面未恢复", ItemKind::Installation, Severity::Normal),
-        (6, "希望开具增值税专用发票", ItemKind::Need, Severity::Normal),
-    ];
-    for (place, (days, text, kind, severity)) in matters.into_iter().enumerate() {
-        let id = RecordId(Uuid::now_v7());
-        let at = now.plus_ms(-days * DAY_MS);
-        let given = RegisterLedgerItem {
-            source: ItemSource::Hotline,
-            kind,
-            severity,
-            text: text.to_owned(),
-            customer: "赵女士".to_owned(),
-            case: None,
-            heard_at: None,
-            org: OrgUnit::MarketDept,
-            person: stage.staff.user("manager1")?,
-        };
-        stage.give("hotline1", id, at, Command::RegisterLedgerItem(given))?;
-        let measures = "已联系用户，约定上门时间".to_owned();
-        let begun = Command::StartLedgerItem(StartLedgerItem { measures });
-        stage.give("manager1", id, at.plus_ms(3 * HOUR_MS), begun)?;
-        if place == 0 {
-            continue;
-        }
-        let photo = stage.attach("manager1", id, at.plus_ms(20 * HOUR_MS))?;
-        let solved = SolveLedgerItem {
-            measures: None,
-            result: "已上门处理，用户确认".to_owned(),
-            evidence: vec![photo],
-        };
-        stage.give("manager1", id, at.plus_ms(20 * HOUR_MS), Command::SolveLedgerItem(solved))?;
-        if place == 2 {
-            let closed = CloseLedgerItem {
-                customer_confirm: Confirm::Yes,
-                attempts: Vec::new(),
-                explanation: None,
-                items: Vec::new(),
-            };
-            let at = at.plus_ms(26 * HOUR_MS);
-            stage.give("service_lead1", id, at, Command::CloseLedgerItem(closed))?;
-        }
-    }
-    Ok(())
 }
 
 /// A complaint that was found to be so.

@@ -74,11 +74,9 @@ pub struct Cases {
 /// The store's.
 pub fn cases(store: &Store, asked: &CaseQuestion, now: Instant) -> Result<Cases> {
     let rules = store.read_now(rules)?;
-    let months = asked.span.months();
-    let policy = rules.policy.label();
-    let cx = Circumstances { now, calendar: &rules.calendar, policy: &policy, months: &months };
-    let question =
-        || Question { figure: asked.figure, span: asked.span, group: asked.group.clone() };
+    let (figure, span) = (asked.figure, asked.span);
+    let cx = Circumstances { now, rules: &rules, ends: &span.ends(span, now) };
+    let question = || Question { figure, span, group: asked.group.clone(), now };
     let mut drill = Drill::new(question());
     for part in scan(store, &cx, &|| Drill::new(question()))? {
         drill.merge(part);
@@ -92,12 +90,13 @@ pub fn cases(store: &Store, asked: &CaseQuestion, now: Instant) -> Result<Cases>
     Ok(Cases { count, cases })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other kinds have no place")]
 fn shown(unit: &Unit<'_>, hit: &Hit) -> Result<Option<Case>> {
     let Some(found) = record(unit, hit.record)? else { return Ok(None) };
     let mut case = Case {
         record: hit.record,
         kind: found.kind(),
-        no: None,
+        no: number(&found),
         state: found.state(),
         segment: None,
         town: None,
@@ -105,10 +104,30 @@ fn shown(unit: &Unit<'_>, hit: &Hit) -> Result<Option<Case>> {
         verdict: hit.verdict,
         value: hit.value,
     };
-    if let Record::Case(found) = &found {
-        case.no = Some(found.no.clone());
-        case.segment = Some(found.segment);
-        case.town = town(&found.basic.address).map(str::to_owned);
+    let place = match &found {
+        Record::Case(found) => Some((found.segment, &found.basic.address)),
+        Record::Visit(found) => Some((found.account.segment, &found.account.address)),
+        _ => None,
+    };
+    if let Some((segment, address)) = place {
+        case.segment = Some(segment);
+        case.town = town(address).map(str::to_owned);
     }
     Ok(Some(case))
+}
+
+/// The number that people say; of a colleague the login.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other kinds have no number")]
+fn number(found: &Record) -> Option<String> {
+    let no = match found {
+        Record::Case(found) => &found.no,
+        Record::Visit(found) => &found.account.no,
+        Record::LedgerItem(found) => &found.no,
+        Record::Complaint(found) => &found.no,
+        Record::Rating(found) => &found.received.proj_no,
+        Record::Assessment(found) => &found.draft.source_no,
+        Record::Person(found) => &found.login,
+        _ => return None,
+    };
+    Some(no.clone())
 }

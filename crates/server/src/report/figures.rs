@@ -76,11 +76,9 @@ pub fn month(store: &Store, month: Month, now: Instant) -> Result<MonthReport> {
 
 fn report(store: &Store, span: Span, trend: Span, now: Instant) -> Result<Report> {
     let rules = store.read_now(rules)?;
-    let months = trend.months();
-    let policy = rules.policy.label();
-    let cx = Circumstances { now, calendar: &rules.calendar, policy: &policy, months: &months };
-    let mut board = Board::new(span, trend);
-    for part in scan(store, &cx, &|| Board::new(span, trend))? {
+    let cx = Circumstances { now, rules: &rules, ends: &trend.ends(span, now) };
+    let mut board = Board::new(span, trend, now);
+    for part in scan(store, &cx, &|| Board::new(span, trend, now))? {
         board.merge(part);
     }
     let (from, to) = (Instant::start_of(trend.from.min(span.from)), span.end());
@@ -91,10 +89,10 @@ fn report(store: &Store, span: Span, trend: Span, now: Instant) -> Result<Report
             Ok(())
         })
     })?;
-    Ok(board.report(now))
+    Ok(board.report())
 }
 
-/// The rules in force: their calendar counts working days.
+/// The rules: their calendar counts working days, their policy is to be read.
 pub(super) fn rules(unit: &Unit<'_>) -> Result<Rules> {
     match record(unit, Rules::ID)? {
         Some(Record::Rules(rules)) => Ok(*rules),

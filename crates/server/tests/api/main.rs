@@ -12,6 +12,7 @@ mod files;
 mod intake;
 mod outside;
 mod push;
+mod rating;
 mod report;
 mod restart;
 mod sign_in;

@@ -27,9 +27,11 @@ pub(crate) fn sums(clauses: &[Clause], proofs: &[Proof]) -> Vec<String> {
         .iter()
         .map(|(family, ..)| {
             let all = || clauses.iter().filter(|clause| clause.code.family == *family);
-            let outside = all().filter(|clause| clause.outside.is_some()).count();
-            let proven = all().filter(|clause| of(proofs, &clause.code).next().is_some()).count();
-            let wanted = all().count() - outside;
+            // A test of what lies around a clause outside proves no part of it.
+            let wanted = || all().filter(|clause| clause.outside.is_none());
+            let outside = all().count() - wanted().count();
+            let proven = wanted().filter(|clause| of(proofs, &clause.code).next().is_some());
+            let (proven, wanted) = (proven.count(), wanted().count());
             let rest = if outside == 0 {
                 String::new()
             } else {
@@ -54,7 +56,10 @@ pub(crate) fn page(clauses: &[Clause], proofs: &[Proof]) -> String {
         );
         for clause in clauses.iter().filter(|clause| clause.code.family == family) {
             let tests = match &clause.outside {
-                Some(why) => format!("outside: {why}"),
+                Some(why) => match of(proofs, &clause.code).next() {
+                    Some(_) => format!("outside: {why}<br>{}", cell(proofs, &clause.code)),
+                    None => format!("outside: {why}"),
+                },
                 None => cell(proofs, &clause.code),
             };
             let _ = writeln!(page, "| {} | {} | {tests} |", clause.code, clause.title);
@@ -101,12 +106,17 @@ mod tests {
             outside: outside.map(str::to_owned),
         };
         let clauses = [clause("01", None), clause("02", None), clause("03", Some("paper"))];
-        let proofs =
-            [Proof { code: code("01"), path: "a.rs".to_owned(), test: "r_01_holds".to_owned() }];
+        let proof = |number: &str, test: &str| Proof {
+            code: code(number),
+            path: "a.rs".to_owned(),
+            test: test.to_owned(),
+        };
+        let proofs = [proof("01", "r_01_holds"), proof("03", "r_03_is_kept_as_paper")];
         let page = page(&clauses, &proofs);
         assert!(page.contains("| R-01 | a title | `a.rs` › r_01_holds |"), "{page}");
         assert!(page.contains("| R-02 | a title | **none** |"), "{page}");
-        assert!(page.contains("| R-03 | a title | outside: paper |"), "{page}");
+        let outside = "| R-03 | a title | outside: paper<br>`a.rs` › r_03_is_kept_as_paper |";
+        assert!(page.contains(outside), "{page}");
         assert!(page.contains("- R: 1 of 2 with a test; 1 outside"), "{page}");
         assert_eq!(unproven(&clauses, &proofs).len(), 1);
     }

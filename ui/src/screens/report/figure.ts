@@ -94,6 +94,7 @@ export function targetText(line: KpiLine): string {
 export function stateOf(line: KpiLine): 'met' | 'missed' | 'none' | 'no_target' {
   if (mainOf(line.value) === undefined || mainOf(line.value) === null) return 'none'
   if (!line.target) return 'no_target'
+  if (line.met === undefined || line.met === null) return 'none'
   return line.met ? 'met' : 'missed'
 }
 

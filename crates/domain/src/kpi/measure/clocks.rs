@@ -97,9 +97,13 @@ fn length_ms(clock: &Clock) -> Option<i64> {
 }
 
 /// The dimensions of a clock: org and person are those who were in charge
-/// when it was stopped or, if that came first, when it fell due (CLK-1).
+/// when it was stopped or, if that came first, when it fell due (CLK-1); the
+/// clock of a permit has the permit's kind.
 fn in_charge<'a>(clock: &'a Clock, dims: &Dims<'a>, now: Instant) -> Dims<'a> {
     let at = clock.stopped_at.unwrap_or(now).min(clock.due_at);
+    let key = clock.key.as_deref().filter(|_| clock.rule == RuleId::D15);
+    let kind = key.and_then(|key| key.split(':').nth(1)).or(dims.kind);
+    let dims = &Dims { kind, ..*dims };
     match clock.in_charge_at(at) {
         Some(holder) => Dims { org: Some(&holder.org), person: holder.person, ..*dims },
         None => *dims,

@@ -27,14 +27,13 @@ pub(super) fn measure(case: &Case, dims: &Dims<'_>, cx: &Circumstances<'_>, sink
     }
     for clock in case.clocks.iter().filter(|clock| clock.rule == RuleId::D09) {
         if let (Some(late), Some(at)) = (made_up_late(clock), clock.stopped_at) {
-            let days = working_days(clock.started_at.date(), at.date(), cx.calendar);
+            let days = working_days(clock.started_at.date(), at.date(), &cx.rules.calendar);
             take(Figure::MakeUpDays, at, Amount::Value(days));
             take(Figure::MadeUpLate, at, Amount::Part(late));
         }
-        for month in cx.months {
-            let end = month.span().end().min(cx.now);
-            if let Some(overdue) = overdue_at(clock, end) {
-                // The last instant of the month, or of today.
+        for end in cx.ends {
+            if let Some(overdue) = overdue_at(clock, *end) {
+                // The last instant of the month, of the span, or of today.
                 take(Figure::OverdueOpen, end.plus_ms(-1), Amount::Part(overdue));
             }
         }
