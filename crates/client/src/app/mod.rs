@@ -18,6 +18,7 @@ mod session;
 mod status;
 mod sync;
 mod tolerance;
+mod wipe;
 
 use std::{
     path::PathBuf,
@@ -130,14 +131,13 @@ pub(crate) struct Open {
     user: UserView,
     device: DeviceRef,
     server: String,
-    watch: Option<AbortHandle>,
+    /// What locks it at rest, and what wipes it once it is revoked.
+    watches: Vec<AbortHandle>,
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        if let Some(watch) = &self.watch {
-            watch.abort();
-        }
+        self.watches.iter().for_each(AbortHandle::abort);
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod archive;
 mod company;
+mod device;
 
 use std::time::Duration;
 
