@@ -47,4 +47,11 @@ pub(crate) const CALLS: &[&str] = &[
     "report_cases",
     "report_month",
     "report_export",
+    "audit_rows",
+    "audit_check",
+    "audit_export",
+    "retention",
+    "archive_export",
+    "archive_progress",
+    "archive_verify",
 ];

@@ -1,6 +1,7 @@
 //! The calls of the window, one for each of the bridge's contract.
 
 mod admin;
+mod audit;
 mod channel;
 mod desk;
 mod report;
@@ -62,6 +63,13 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         report::report_cases,
         report::report_month,
         report::report_export,
+        audit::audit_rows,
+        audit::audit_check,
+        audit::audit_export,
+        audit::retention,
+        audit::archive_export,
+        audit::archive_progress,
+        audit::archive_verify,
     ]
 }
 

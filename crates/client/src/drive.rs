@@ -100,6 +100,16 @@ impl Driver {
         let _ = self.inputs.send(input).await;
     }
 
+    /// Ends with true once the server says that the device is out of use, with
+    /// false when the loop ends before.
+    pub(crate) fn revoked(&self) -> impl Future<Output = bool> + Send + use<> {
+        let mut progress = self.progress.clone();
+        async move {
+            let told = |now: &Progress| now.report.halt == Some(lantian_sync::Halt::Revoked);
+            progress.wait_for(told).await.is_ok()
+        }
+    }
+
     /// What the loop told last.
     pub(crate) fn progress(&self) -> Progress {
         self.progress.borrow().clone()

@@ -22,6 +22,10 @@ pub mod request;
 pub mod retention;
 pub mod sight;
 
+/// Who may take the archive package of a case out, and check one (P-22): the
+/// package holds the person in clear.
+pub const ARCHIVISTS: &[Role] = &[Role::Archivist, Role::CmLead];
+
 pub use field::{Datum, Field};
 pub use outside::{Clearance, clearance};
 pub use sight::{Unmask, veil};
@@ -32,6 +36,7 @@ use crate::{
     event::Event,
     record::Record,
     refusal::{Code, Refusal, require},
+    role::Role,
     work::Work,
 };
 

@@ -601,3 +601,29 @@ fn p_08_an_incident_produces_the_notice_drafts() {
     let again = office.give(Role::SecAdmin, PiRegister::ID, &Command::CloseBreach(close));
     assert_eq!(again.unwrap_err().code, Code::Format);
 }
+
+#[test]
+fn p_02_every_form_that_asks_for_consent_shows_the_notice_in_force() {
+    fn asked(schema: &serde_json::Value, found: &mut Vec<serde_json::Value>) {
+        match schema {
+            serde_json::Value::Object(all) => {
+                if all.get("x-widget").is_some_and(|widget| widget == "consent") {
+                    found.push(all["x-notice"].clone());
+                }
+                all.values().for_each(|one| asked(one, found));
+            }
+            serde_json::Value::Array(all) => all.iter().for_each(|one| asked(one, found)),
+            _ => {}
+        }
+    }
+    let mut notices = Vec::new();
+    for command in CommandName::ALL {
+        asked(&serde_json::to_value(schema(*command)).unwrap(), &mut notices);
+    }
+    assert!(notices.len() >= 2, "a demand and a converted lead ask for it");
+    let in_force = serde_json::to_value(notice::in_force()).unwrap();
+    assert!(notices.iter().all(|one| *one == in_force), "{notices:?}");
+    for said in ["version", "who", "purpose", "kinds", "retention", "rights"] {
+        assert!(in_force[said].as_str().is_some_and(|text| !text.is_empty()), "{said}");
+    }
+}

@@ -8,6 +8,8 @@
 //! published stays readable.
 
 pub mod admin;
+pub mod archive;
+pub mod audit;
 pub mod blob;
 pub mod channel;
 pub mod command;
@@ -16,6 +18,7 @@ pub mod error;
 pub mod feed;
 pub mod file;
 pub mod identity;
+pub mod retention;
 
 pub use command::{Envelope, Outcome, PushRequest, PushResponse, SignedCommand, Verdict};
 pub use error::{Error, Problem, Result};

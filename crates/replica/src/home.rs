@@ -153,6 +153,16 @@ impl Home {
         keys::change_pin(&self.existing()?, secrets, old, new, now)
     }
 
+    /// Destroys this device's way into the store: the keyring's secret, without
+    /// which the PIN opens nothing (P-17). The company's recovery key still
+    /// does, so that what was not sent is not lost.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::KeyringUnavailable`], [`Error::Corrupt`].
+    pub fn wipe(&self, secrets: &dyn SecretStore) -> Result<()> {
+        keys::wipe(&self.existing()?, secrets)
+    }
+
     fn existing(&self) -> Result<PathBuf> {
         let store = self.store();
         if store.exists() { Ok(store) } else { Err(Error::Missing) }

@@ -4,6 +4,8 @@
 //! Invariant: whatever is changed, deleted or cut out of the chains, or in a
 //! record beside its log, is found (T18).
 
+pub mod read;
+
 use std::collections::BTreeMap;
 
 use lantian_domain::{apply, begins, event::Event, ids::RecordId, record::Record, stamp::Stamp};

@@ -308,3 +308,21 @@ fn p_22_the_package_of_a_case_verifies_by_hash_and_shows_every_change() {
     assert!(faults("taken out").contains("entry_missing record.json"));
     assert!(archive::export(&store, case.id, &place, at).is_err(), "nothing is overwritten");
 }
+
+#[test]
+fn p_05_what_is_due_and_what_is_gone_is_told_without_persons() {
+    let (_folder, store, at) = company();
+    let day = Instant(at.0 + 31 * 365 * DAY_MS);
+    let before = retention::standing(&store, day).unwrap();
+    assert!(before.due > 0 && before.erased == 0 && before.gone.is_empty());
+    assert!(before.lines.iter().filter(|line| line.due).all(|line| line.due_on <= day.date()));
+    let text = serde_json::to_string(&before).unwrap();
+    assert!(!looks_personal(&text), "numbers and days, no person: {text}");
+    let done = retention::run(&store, day).unwrap();
+    let after = retention::standing(&store, day).unwrap();
+    assert_eq!(done.erased, before.due, "the round takes exactly what was due");
+    assert_eq!((after.due, after.erased), (0, done.erased));
+    let vouched: BTreeSet<RecordId> = after.gone.iter().map(|line| line.record).collect();
+    let due = before.lines.iter().filter(|line| line.due);
+    assert!(due.take(after.gone.len()).all(|line| vouched.contains(&line.record)));
+}

@@ -84,6 +84,16 @@ export interface Bridge {
   report_month(args: { month: string }): Promise<T.MonthView>
   /** Saves the workbook among the person's downloads; answers where. */
   report_export(args: { from: string; to: string }): Promise<{ path: string }>
+  audit_rows(args: T.AuditQuestion): Promise<T.AuditPage>
+  audit_check(): Promise<T.AuditCheck>
+  /** Saves the rows as a workbook among the person's downloads; answers where. */
+  audit_export(args: T.AuditQuestion): Promise<{ path: string }>
+  retention(): Promise<T.Retention>
+  /** Saves the archive package of a case among the person's downloads, and checks it there. */
+  archive_export(args: { id: string }): Promise<T.ArchiveView>
+  archive_progress(args: { id: string }): Promise<T.ArchiveProgress | null>
+  /** The packages of a case that lie among the downloads, each checked. */
+  archive_verify(args: { id: string }): Promise<T.ArchiveView[]>
   /** Calls back after the client changed something; returns the way to stop listening. */
   on_changed(then: (changed: T.Changed) => void): () => void
   on_locked(then: () => void): () => void

@@ -1,6 +1,16 @@
 //! The JSON Schema of a command, as far as the forms read it.
 import type { Json } from './types'
 
+/** 个人信息处理告知, one version of it. */
+export interface Notice {
+  version: string
+  who: string
+  purpose: string
+  kinds: string
+  retention: string
+  rights: string
+}
+
 /** A JSON Schema (draft 2020-12) as far as the forms read it. */
 export interface Schema {
   $ref?: string
@@ -31,6 +41,8 @@ export interface Schema {
   'x-script'?: string
   /** Which group of questions the field belongs to. */
   'x-group'?: string
+  /** The notice that is read before personal information is asked for. */
+  'x-notice'?: Notice
   /** What is said first and last. */
   'x-opening'?: string
   'x-closing'?: string

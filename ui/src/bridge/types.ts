@@ -4,6 +4,7 @@
 import type { PackageView, PermitView } from './permit'
 
 export type * from './cost'
+export type * from './guard'
 export type * from './outside'
 export type * from './permit'
 export type * from './report'
@@ -257,6 +258,16 @@ export interface RecordView {
   pending: PendingView[]
   progress?: Progress
   waiting?: { rule: string; waits_for: string }[]
+  /** When this device last had the record as the company has it. */
+  synced_at?: string
+  /** The stages of the user's project beside the gas works that hang on them. */
+  schedule?: ScheduleRow[]
+}
+
+/** A stage of the user's project with the gas works that follow it. */
+export interface ScheduleRow {
+  project?: { stage: string; planned_on: string } | null
+  gas: { stage: string; proposed_on: string; follows?: string | null }[]
 }
 
 export type Judgement = { ok: true; events: string[] } | { ok: false; refusal: Refusal }
@@ -379,4 +390,4 @@ export interface Changed {
   sync: boolean
 }
 
-export type { Schema } from './json_schema'
+export type { Notice, Schema } from './json_schema'

@@ -1,6 +1,6 @@
 //! Reads a command's JSON Schema into what a form needs: kinds of fields, choices, limits.
 //! Invariant: every schema of the rulebook compiles; what it cannot show it refuses by name.
-import type { Json, Schema } from '@/bridge'
+import type { Json, Notice, Schema } from '@/bridge'
 import { ordered } from './order'
 
 /** How a value is asked for. */
@@ -65,6 +65,8 @@ export interface Spec {
   script?: string
   /** Which group of questions it belongs to. */
   group?: string
+  /** What is read before it is asked for. */
+  notice?: Notice
 }
 
 /** What is said before and after the questions of a command. */
@@ -139,6 +141,7 @@ function limits(schema: Schema): Partial<Spec> {
     start: schema.default,
     script: schema['x-script'],
     group: schema['x-group'],
+    notice: schema['x-notice'],
   }
 }
 

@@ -90,6 +90,12 @@ const routes: RouteRecordRaw[] = [
     name: 'reports',
     component: () => import('@/screens/report/ReportScreen.vue'),
   },
+  { path: '/audit', name: 'audit', component: () => import('@/screens/audit/AuditScreen.vue') },
+  {
+    path: '/retention',
+    name: 'retention',
+    component: () => import('@/screens/retention/RetentionScreen.vue'),
+  },
   { path: '/admin', name: 'admin', component: () => import('@/screens/admin/AdminScreen.vue') },
   {
     path: '/settings',

@@ -1,6 +1,6 @@
 //! Ways through the pages that people walk: each is a function that throws when something is wrong.
 import assert from 'node:assert/strict'
-import { CASE, LEAD } from './scenes.mjs'
+import { CASE, LEAD, REQUEST } from './scenes.mjs'
 
 const id = (name) => `[data-testid="${name}"]`
 const text = async (page) => await page.evaluate(() => document.body.innerText)
@@ -219,4 +219,54 @@ export async function signInAgain({ open }) {
   await page.fill(id('again-pin'), '135790')
   await page.click(id('again-submit'))
   await page.waitForSelector(id('sync-reason'), { state: 'detached' })
+}
+
+/** The audit is narrowed by a row's person, verified, and its rows go on when asked. */
+export async function audit({ open }) {
+  const page = await open({ path: 'audit', as: 'audit_admin1', net: 'online' })
+  await page.click(id('chain-check'))
+  await page.waitForSelector(id('chain-result'))
+  assert.match(await page.textContent(id('chain-result')), /完好/)
+  await page.click(id('audit-more'))
+  await page.waitForFunction(
+    () => document.querySelectorAll('[data-testid^="audit-4"]').length > 60,
+  )
+  await page.click(`${id('audit-4160')} button`)
+  await page.click(id('only-actor'))
+  await page.waitForFunction(() => !document.body.innerText.includes('赵敏'))
+  await page.click(id('audit-export'))
+  await page.waitForFunction(() => document.body.innerText.includes('已保存到'))
+  await page.click(id('audit-clear'))
+}
+
+/** The package of a case is saved with progress, its place and hash are told, and it verifies. */
+export async function archive({ open }) {
+  const page = await open({ path: `record/${CASE}`, as: 'archivist1', net: 'online' })
+  await page.click(id('archive-export'))
+  await page.waitForSelector(id('archive-progress'))
+  await page.waitForSelector(id('archive-package'))
+  const told = await page.textContent(id('archive-package'))
+  assert.match(told, /Downloads\/XZLT-BZ-20261123-0001/)
+  assert.match(told, /[0-9a-f]{64}/)
+  assert.match(told, /核验一致/)
+}
+
+/** One masked field is seen in place, with a reason; the others stay masked. */
+export async function unmask({ open }) {
+  const page = await open({ path: `record/${REQUEST}`, as: 'service_lead1' })
+  await page.click(id('see-phone'))
+  assert.equal(await page.isDisabled(id('unmask-show')), true)
+  await page.fill(id('unmask-reason'), '电话核实身份')
+  await page.click(id('unmask-show'))
+  await page.waitForFunction(() => document.body.innerText.includes('13600000000'))
+  assert.match(await text(page), /李\*\*/)
+}
+
+/** Doors that do not fit fold; a fold opens, and closes once a door was taken. */
+export async function rail({ open }) {
+  const page = await open({ path: 'today', as: 'cm_lead1' })
+  await page.click(id('group-service'))
+  await page.click(id('nav-complaints'))
+  await page.waitForSelector(id('nav-complaints'), { state: 'detached' })
+  assert.equal(await page.getAttribute(id('group-service'), 'aria-expanded'), 'false')
 }

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const KEYS =
-  /\b(shell|session|today|list|case|part|file|sync|attention|settings|time|admin|form|fee|intake|survey|gas_on|budget|unit|field|value|state|error|hint|why)\.[a-z_]+(\.[a-z_]+)*\b/
+  /\b(shell|session|today|list|case|audit|retention|archive|schedule|privacy|part|file|sync|attention|settings|time|admin|form|fee|intake|survey|gas_on|budget|unit|field|value|state|error|hint|why)\.[a-z_]+(\.[a-z_]+)*\b/
 const HIT = 44
 
 /** Reads the page as the rules below need it. */

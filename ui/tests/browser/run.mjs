@@ -1,6 +1,6 @@
 //! The run in Chromium: every screen in every look, and the ways that people walk, against the
 //! in-memory company. Pictures go to `screenshots`, which is not kept.
-//! `node tests/browser/run.mjs [--only NAME]`
+//! `node tests/browser/run.mjs [--only NAME,NAME…]`
 import { mkdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
@@ -13,7 +13,7 @@ import { serve } from './server.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const pictures = `${root}/screenshots`
 const only = process.argv.includes('--only')
-  ? process.argv[process.argv.indexOf('--only') + 1]
+  ? process.argv[process.argv.indexOf('--only') + 1].split(',')
   : undefined
 const FLAGS = [
   '--headless',
@@ -57,8 +57,8 @@ async function openPage(look) {
   page.setDefaultTimeout(30_000)
   return { context, page, noise }
 }
-const address = ({ path = 'today', as = 'manager1', door, many, reason }) =>
-  `${server.url}?as=${as}${door ? `&door=${door}` : ''}${many ? `&many=${many}` : ''}${reason ? `&reason=${reason}` : ''}#/${path}`
+const address = ({ path = 'today', as = 'manager1', door, many, reason, net }) =>
+  `${server.url}?as=${as}${door ? `&door=${door}` : ''}${many ? `&many=${many}` : ''}${reason ? `&reason=${reason}` : ''}${net ? `&net=${net}` : ''}#/${path}`
 
 async function settle(page) {
   await page.waitForSelector('#app > *')
@@ -98,12 +98,12 @@ async function walkThrough(name, walk) {
 
 const tasks = [
   ...LOOKS.flatMap((look) =>
-    SCENES.filter((scene) => !only || only === scene.name).map(
+    SCENES.filter((scene) => !only || only.includes(scene.name)).map(
       (scene) => () => lookAt(look, scene),
     ),
   ),
   ...Object.entries(journeys)
-    .filter(([name]) => !only || only === name)
+    .filter(([name]) => !only || only.includes(name))
     .map(
       ([name, walk]) =>
         () =>

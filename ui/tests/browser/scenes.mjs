@@ -4,6 +4,9 @@ export const LEAD = '22222222-0000-7000-8000-000000000001'
 export const COURT = '22222222-0000-7000-8000-000000000004'
 export const FLAT = '22222222-0000-7000-8000-000000000003'
 
+export const CANTEEN = '22222222-0000-7000-8000-000000000005'
+export const REQUEST = '22222222-0000-7000-8000-000000000006'
+
 /** `see` is what must be in the page's text, in Chinese and in English. */
 export const SCENES = [
   { name: 'signin', door: 'fresh', see: ['登录并登记本机', 'Sign in and enrol'] },
@@ -81,6 +84,71 @@ export const SCENES = [
     as: 'cm_lead1',
     see: ['用户另约日期', 'Customer asks another date'],
   },
+  {
+    name: 'consent',
+    path: `record/${LEAD}/do/convert_lead`,
+    see: ['处理者', 'Your rights'],
+  },
+  {
+    name: 'schedule',
+    path: `record/${CANTEEN}`,
+    see: ['顺延 10 天', '10 days later'],
+    axe: true,
+  },
+  {
+    name: 'part-construction',
+    path: `record/${CANTEEN}/part/construction`,
+    see: ['用户工程', 'Gas works'],
+  },
+  {
+    name: 'archive',
+    path: `record/${CASE}`,
+    as: 'archivist1',
+    see: ['导出归档包', 'Export package'],
+    axe: true,
+  },
+  {
+    name: 'audit',
+    path: 'audit',
+    as: 'audit_admin1',
+    net: 'online',
+    see: ['查看完整信息', 'Show in full'],
+    axe: true,
+  },
+  {
+    name: 'audit-offline',
+    path: 'audit',
+    as: 'audit_admin1',
+    see: ['需要联网', 'A network is needed'],
+  },
+  {
+    name: 'retention',
+    path: 'retention',
+    as: 'sec_admin1',
+    net: 'online',
+    see: ['今晚删除', 'Tonight'],
+    axe: true,
+  },
+  {
+    name: 'retention-offline',
+    path: 'retention',
+    as: 'sec_admin1',
+    see: ['需要联网', 'A network is needed'],
+  },
+  {
+    name: 'pi-requests',
+    path: 'list/pi_request',
+    as: 'service_lead1',
+    see: ['李**', '李**'],
+  },
+  {
+    name: 'pi-request',
+    path: `record/${REQUEST}`,
+    as: 'service_lead1',
+    see: ['个人信息请求', 'Show'],
+    axe: true,
+  },
+  { name: 'lead-rail', path: 'cases', as: 'cm_lead1', see: ['案件', 'Cases'] },
   { name: 'sync', path: 'sync', see: ['上次成功同步', 'Last successful sync'], axe: true },
   {
     name: 'attention',

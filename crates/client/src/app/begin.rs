@@ -26,7 +26,9 @@ impl App {
             if now > until {
                 match courier.login.refresh(&courier.transport).await {
                     Ok(()) => {}
-                    Err(Failure::SignInNeeded) => return Err(Failure::SignInNeeded.into()),
+                    Err(told @ (Failure::SignInNeeded | Failure::Revoked)) => {
+                        return Err(told.into());
+                    }
                     Err(_) => return Err(Error::LeaseOver { until }),
                 }
             }
@@ -86,13 +88,17 @@ impl App {
             .await?;
         let background = self.0.options.work == Work::Background;
         let driver = if background { Some(self.drive(&courier, paused)?) } else { None };
+        let mut watches = Vec::new();
+        if let Some(driver) = &driver {
+            watches = vec![self.lock_at_rest(), self.wipe_when_revoked(driver)];
+        }
         let open = Open {
             server: courier.transport.server().to_owned(),
             courier,
             driver,
             user,
             device,
-            watch: background.then(|| self.lock_at_rest()),
+            watches,
         };
         self.0.rest.touch();
         let view = open.view().await;

@@ -46,6 +46,11 @@ impl Door {
         }
     }
 
+    /// The device was wiped: the recovery key alone opens it.
+    pub(crate) fn wiped(&mut self) {
+        self.recovery = true;
+    }
+
     /// An attempt succeeded.
     pub(crate) fn forget(&mut self) {
         *self = Self { user: self.user.take(), device: self.device.take(), ..Self::default() };

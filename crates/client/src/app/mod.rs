@@ -2,10 +2,13 @@
 
 mod act;
 mod admin;
+mod archive;
 mod attend;
+mod audit;
 mod begin;
 mod channel;
 mod door;
+mod downloads;
 mod file;
 mod read;
 mod report;
@@ -15,10 +18,11 @@ mod session;
 mod status;
 mod sync;
 mod tolerance;
+mod wipe;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex as Held, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -35,7 +39,7 @@ use crate::{
     error::{Error, Result},
     home::KeyStore,
     journal::Journal,
-    view::{DeviceRef, UserView},
+    view::{ArchiveProgress, DeviceRef, UserView},
 };
 use door::Door;
 use rest::Rest;
@@ -72,6 +76,9 @@ pub struct Options {
     pub device_name: String,
     /// Whether synchronisation runs by itself.
     pub work: Work,
+    /// Where a person finds what was saved for them; the system's folder of
+    /// downloads where none was named.
+    pub downloads: Option<PathBuf>,
     /// After how long without an act of the person the store is locked.
     pub auto_lock: Duration,
 }
@@ -87,6 +94,7 @@ impl Options {
             program: program.to_owned(),
             device_name: machine_name(),
             work,
+            downloads: None,
             auto_lock: Duration::from_mins(15),
         }
     }
@@ -113,6 +121,7 @@ pub(crate) struct Inner {
     open: RwLock<Option<Arc<Open>>>,
     rest: Rest,
     seen: Seen,
+    archiving: Held<Option<ArchiveProgress>>,
 }
 
 /// What there is only while the store is open.
@@ -122,14 +131,13 @@ pub(crate) struct Open {
     user: UserView,
     device: DeviceRef,
     server: String,
-    watch: Option<AbortHandle>,
+    /// What locks it at rest, and what wipes it once it is revoked.
+    watches: Vec<AbortHandle>,
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        if let Some(watch) = &self.watch {
-            watch.abort();
-        }
+        self.watches.iter().for_each(AbortHandle::abort);
     }
 }
 
@@ -157,6 +165,7 @@ impl App {
             open: RwLock::default(),
             rest: Rest::default(),
             seen: Seen::default(),
+            archiving: Held::default(),
         })))
     }
 

@@ -8,7 +8,7 @@ use lantian_domain::ids::DeviceId;
 use lantian_protocol::identity::{SignIn, SignedIn};
 use lantian_replica::{Enrolment, FileSecrets, Home, HomeState, Replica, SecretStore};
 
-use super::App;
+use super::{App, wipe::is_revoked};
 use crate::{
     courier::keep_tokens,
     desk::Held,
@@ -73,7 +73,15 @@ impl App {
                     let opened = self.open_store(pin).await;
                     opened.inspect_err(|error| door.learn(error))?;
                 }
-                self.sign_in_again(&transport, &credentials).await?;
+                let again = self.sign_in_again(&transport, &credentials).await;
+                if let Err(error) = again {
+                    if is_revoked(&error) {
+                        self.set_open(None);
+                        self.destroy_key().await?;
+                        door.wiped();
+                    }
+                    return Err(error);
+                }
             }
             HomeState::Damaged(what) => return Err(damaged(what)),
         }
@@ -124,10 +132,13 @@ impl App {
         self.open_store(pin).await.inspect_err(|error| door.learn(error))?;
         let transport = self.way().await?;
         let opened = self.begin_within_lease(transport).await;
-        if opened.is_err() {
-            self.close_store().await?;
-        } else {
-            door.forget();
+        match &opened {
+            Ok(_) => door.forget(),
+            Err(error) if is_revoked(error) => {
+                self.destroy_key().await?;
+                door.wiped();
+            }
+            Err(_) => self.close_store().await?,
         }
         opened
     }
@@ -216,7 +227,7 @@ impl App {
         }
     }
 
-    fn keys(&self) -> Result<Keys> {
+    pub(super) fn keys(&self) -> Result<Keys> {
         Ok(match self.key_store()? {
             KeyStore::Os => Box::new(OsKeyring),
             KeyStore::File(path) => Box::new(FileSecrets::new(path)),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lantian_sync::{FileInput, Input};
 
-use super::{App, begin::PAUSED};
+use super::{App, begin::PAUSED, wipe::is_revoked};
 use crate::{
     courier::Extent,
     drive::{Driver, announce},
@@ -92,6 +92,9 @@ impl App {
                 failure.code(),
                 words(failure.code()).to_owned(),
             );
+        }
+        if report.as_ref().is_err_and(is_revoked) {
+            self.wipe().await?;
         }
         report
     }

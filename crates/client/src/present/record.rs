@@ -1,7 +1,7 @@
 //! A record's page.
 
 use lantian_domain::{
-    case::{Case, CaseState, gate, progress::progress},
+    case::{Case, CaseState, gate, progress::progress, schedule::Schedule},
     clock::RuleId,
     command::CommandName,
     ids::{DeviceId, RecordId},
@@ -19,6 +19,7 @@ use super::{
     pending::pending,
     permit::{packages, permits},
     steps::steps,
+    sync::last_success,
 };
 use crate::{
     error::{Error, Result},
@@ -56,6 +57,11 @@ pub(crate) fn record(replica: &Replica, id: RecordId, now: Instant) -> Result<Re
         pending: replica.pending_on(id)?.iter().map(pending).collect(),
         progress: case(&shown).map(progress),
         waiting: case(&shown).map(waiting).unwrap_or_default(),
+        synced_at: confirmed.map(|_| last_success(replica)).transpose()?.flatten(),
+        schedule: case(&shown)
+            .and_then(|case| case.schedule.as_ref())
+            .map(Schedule::side_by_side)
+            .unwrap_or_default(),
     })
 }
 

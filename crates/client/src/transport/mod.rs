@@ -8,6 +8,8 @@
 
 mod admin;
 mod answer;
+mod archive;
+mod audit;
 mod channel;
 mod failure;
 mod feed;

@@ -26,5 +26,11 @@ pub const REPORTS: &str = "v1/reports";
 pub const DEVICES: &str = "v1/admin/devices";
 /// Outside systems.
 pub const CHANNELS: &str = "v1/admin/channels";
+/// The audit log.
+pub const AUDIT: &str = "v1/admin/audit";
+/// What is due to be erased, and what was.
+pub const RETENTION: &str = "v1/admin/retention";
+/// Archive packages of cases.
+pub const ARCHIVES: &str = "v1/archives";
 /// What outside systems are told.
 pub const DELIVERIES: &str = "v1/admin/deliveries";

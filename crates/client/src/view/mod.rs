@@ -10,6 +10,7 @@
 //! without any.
 
 pub mod admin;
+pub mod archive;
 pub mod attention;
 pub mod calendar;
 pub mod card;
@@ -25,11 +26,14 @@ pub mod sync;
 pub mod tolerance;
 pub mod work;
 
-pub use lantian_protocol::channel::{
-    ChannelChange, ChannelClient, ChannelSecret, Deliveries, Delivery, NewChannel,
+pub use lantian_protocol::{
+    audit::{AuditCheck, AuditPage, AuditQuestion},
+    channel::{ChannelChange, ChannelClient, ChannelSecret, Deliveries, Delivery, NewChannel},
+    retention::Retention,
 };
 
 pub use admin::{AdminDevice, AdminUser, NewUser, UserChange, UserChanged, UserCreated};
+pub use archive::{ArchiveProgress, ArchiveView};
 pub use attention::{AttentionItem, Difference, ItemKind, PreviewItem, PreviewVerdict, Resolution};
 pub use calendar::{DueQuestion, DueView};
 pub use card::{CardView, PersonRef, SyncState};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use lantian_domain::{
-    case::progress::Progress,
+    case::{progress::Progress, schedule::Row},
     clock::RuleId,
     command::CommandName,
     evidence::Grade,
@@ -55,6 +55,14 @@ pub struct RecordView {
     /// Deadlines that wait for something before they run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waiting: Vec<WaitingClock>,
+    /// When this device last had the record as the company has it;
+    /// nothing for what is only here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub synced_at: Option<Instant>,
+    /// The stages of the user's project and of the gas works side by side
+    ///
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schedule: Vec<Row>,
 }
 
 /// A deadline that does not run yet.

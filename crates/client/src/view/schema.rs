@@ -82,6 +82,12 @@ fn views() -> BTreeMap<String, Schema> {
         of::<super::CasesView>(),
         of::<super::MonthView>(),
         of::<super::SavedView>(),
+        of::<super::AuditQuestion>(),
+        of::<super::AuditPage>(),
+        of::<super::AuditCheck>(),
+        of::<super::Retention>(),
+        of::<super::ArchiveView>(),
+        of::<super::ArchiveProgress>(),
     ]
     .into()
 }

@@ -10,8 +10,8 @@ use lantian_domain::{
 use lantian_server::{
     Config, Handle,
     identity::{
-        accounts::{self, NewAccount},
-        password,
+        accounts::{self, By, NewAccount},
+        devices, password,
     },
     spawn,
 };
@@ -79,6 +79,18 @@ impl Company {
 
     pub(crate) fn user(&self, login: &str) -> UserId {
         self.people.iter().find(|(known, _)| *known == login).unwrap().1
+    }
+
+    /// An administrator takes the devices of a person out of use.
+    pub(crate) fn revoke(&self, login: &str) {
+        let (user, at) = (self.user(login), self.config.clock.now());
+        let revoke = move |unit: &lantian_server::store::Unit<'_>| {
+            for device in devices::list(unit)?.into_iter().filter(|one| one.user.id == user) {
+                devices::revoke(unit, device.id, By::default(), at)?;
+            }
+            Ok(())
+        };
+        self.server.as_ref().unwrap().app().store.write_now(revoke).unwrap();
     }
 
     pub(crate) fn url(&self) -> &str {

@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
+mod archive;
 mod company;
+mod device;
 
 use std::time::Duration;
 

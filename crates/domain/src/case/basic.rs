@@ -133,8 +133,8 @@ pub struct Basic {
     pub use_kind: UseKind,
     /// 办理内容
     pub want: Want,
-    /// 个人信息处理告知同意
-    #[schemars(extend("x-widget" = "consent"))]
+    /// 个人信息处理告知同意; asked for with the notice in force (P-02).
+    #[schemars(extend("x-widget" = "consent", "x-notice" = crate::privacy::notice::in_force()))]
     pub consent: Consent,
     /// 联系人, where the applicant is an organisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]

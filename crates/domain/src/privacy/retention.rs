@@ -101,11 +101,29 @@ pub fn of_file(kind: FileKind) -> Class {
 /// When the person has to be taken out of the record; nothing while work goes
 /// on, or once it is done.
 pub fn due_on(record: &Record) -> Option<Instant> {
+    kept(record).map(|kept| kept.due)
+}
+
+/// How long a record is kept with its person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its class.
+    pub class: Class,
+    /// When work on it ended.
+    pub ended: Instant,
+    /// From when on the person has to be taken out.
+    pub due: Instant,
+}
+
+/// How long the record is kept; nothing while work goes on, for ever, or once
+/// the person was taken out.
+pub fn kept(record: &Record) -> Option<Kept> {
     if !super::erase::can_go(record) {
         return None;
     }
     let ended = record.trail().last().map(|entry| entry.at)?;
-    record.work()?.keeps()?.over(ended)
+    let class = record.work()?.keeps()?;
+    class.over(ended).map(|due| Kept { class, ended, due })
 }
 
 impl LeadState {

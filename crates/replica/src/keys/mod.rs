@@ -21,4 +21,4 @@ pub(crate) use data_key::DataKey;
 pub use header::Header;
 pub use store::{FileSecrets, SecretFault, SecretStore};
 
-pub(crate) use vault::{change_pin, create, read_header, recover, unlock};
+pub(crate) use vault::{change_pin, create, read_header, recover, unlock, wipe};

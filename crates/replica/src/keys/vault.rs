@@ -10,7 +10,7 @@ use super::{
     header::Header,
     pin::{Stretch, check_form},
     secret::KeyringSecret,
-    store::SecretStore,
+    store::{SecretFault, SecretStore},
     wrap,
 };
 use crate::error::{Error, Result};
@@ -115,6 +115,19 @@ pub(crate) fn change_pin(
     let header = read_header(dir)?;
     let secret = KeyringSecret::read(secrets, &header.entry(), &header.backend)?;
     rewrap(dir, secrets, header, &key, &secret, new)
+}
+
+/// Destroys the keyring secret, and proves that it is gone.
+pub(crate) fn wipe(dir: &Path, secrets: &dyn SecretStore) -> Result<()> {
+    let entry = read_header(dir)?.entry();
+    let unavailable = |fault: SecretFault| Error::KeyringUnavailable { detail: fault.to_string() };
+    secrets.delete(&entry).map_err(unavailable)?;
+    match secrets.get(&entry).map_err(unavailable)? {
+        None => Ok(()),
+        Some(_) => {
+            Err(Error::KeyringUnavailable { detail: "it keeps what was removed".to_owned() })
+        }
+    }
 }
 
 fn rewrap(

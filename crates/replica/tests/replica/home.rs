@@ -8,6 +8,18 @@ use crate::{
     tablet::{PIN, Tablet},
 };
 
+fn enrolment() -> lantian_replica::Enrolment {
+    lantian_replica::Enrolment {
+        person: person(Role::CustomerManager),
+        org: lantian_domain::ids::OrgId(uuid::Uuid::nil()),
+        device: lantian_domain::ids::DeviceId(uuid::Uuid::nil()),
+        device_name: String::new(),
+        server: String::new(),
+        device_seed: [1; 32],
+        recovery_recipient: String::new(),
+    }
+}
+
 #[test]
 fn i10_a_store_is_never_made_over_another() {
     let mut tablet = Tablet::fresh();
@@ -17,16 +29,7 @@ fn i10_a_store_is_never_made_over_another() {
     };
     assert!(by.starts_with("test (pid "));
     tablet.replica = None;
-    let enrolment = lantian_replica::Enrolment {
-        person: person(Role::CustomerManager),
-        org: lantian_domain::ids::OrgId(uuid::Uuid::nil()),
-        device: lantian_domain::ids::DeviceId(uuid::Uuid::nil()),
-        device_name: String::new(),
-        server: String::new(),
-        device_seed: [1; 32],
-        recovery_recipient: String::new(),
-    };
-    let again = tablet.home.create(&tablet.secrets(), PIN, &enrolment);
+    let again = tablet.home.create(&tablet.secrets(), PIN, &enrolment());
     assert!(matches!(again, Err(Error::Exists)));
     tablet.unlock();
     assert_eq!(tablet.replica().device().device_name, "平板一");
@@ -59,6 +62,29 @@ fn f46_without_the_keyring_entry_the_recovery_key_opens_and_nothing_is_lost() {
     drop(replica);
     tablet.home.unlock(&secrets, "246810", now).unwrap();
     assert_eq!(secrets.name(), "file");
+}
+
+#[test]
+fn p_17_a_wiped_device_cannot_open_the_database() {
+    let (mut tablet, leads) = Tablet::with_leads(1);
+    tablet.submit(leads[0], note("离线写下的话"));
+    tablet.replica = None;
+    let (secrets, now) = (tablet.secrets(), tablet.now());
+    tablet.home.wipe(&secrets).unwrap();
+    for pin in [PIN, "246810"] {
+        let shut = tablet.home.unlock(&secrets, pin, now);
+        assert!(matches!(shut, Err(Error::KeyringEntryMissing { .. })), "the PIN opens nothing");
+    }
+    for name in ["outbox.db", "replica.db"] {
+        let bytes = std::fs::read(tablet.home.dir().join("store").join(name)).unwrap();
+        assert_ne!(&bytes[..15], b"SQLite format 3", "{name} is noise");
+    }
+    let made = tablet.home.create(&secrets, PIN, &enrolment());
+    assert!(matches!(made, Err(Error::Exists)), "no new key over the old data");
+    tablet.home.wipe(&secrets).unwrap();
+    // The company alone, with its recovery key, still has what was not sent.
+    let replica = tablet.home.recover(&secrets, &tablet.recovery, "246810").unwrap();
+    assert_eq!(replica.sendable_count().unwrap(), 1);
 }
 
 #[test]

@@ -10,6 +10,7 @@
 //! scope. Outside systems sign instead ([`crate::channel`]).
 
 mod admin;
+mod archives;
 pub mod body;
 mod commands;
 mod digest;
@@ -38,7 +39,7 @@ use openapi::Doors;
 
 /// What our own programs and scripts ask for.
 fn doors() -> Doors {
-    Doors::new("v1")
+    administration(Doors::new("v1"))
         .route("/v1/session", "post", "Signs in", post(sign_in::post))
         .route("/v1/session", "get", "Who is asking", get(session::get))
         .route("/v1/session/refresh", "post", "New tokens", post(session::refresh))
@@ -50,6 +51,19 @@ fn doors() -> Doors {
         .route("/v1/records/{id}", "get", "A record", get(records::get))
         .route("/v1/digest", "post", "The digest of one's scope", post(digest::post))
         .route("/v1/wake", "get", "Tells when there is something new", get(wake::get))
+        .route("/v1/archives/{case}", "post", "The archive package", post(archives::post))
+        .route("/v1/archives/{case}", "get", "The packages made before", get(archives::get))
+        .route(
+            "/v1/archives/{case}/files/{sha256}",
+            "get",
+            "An attachment of the package",
+            get(archives::file),
+        )
+}
+
+/// What administrators ask for.
+fn administration(doors: Doors) -> Doors {
+    doors
         .route("/v1/admin/users", "get", "All accounts", get(admin::users::get))
         .route("/v1/admin/users", "post", "A new account", post(admin::users::post))
         .route("/v1/admin/users/{id}", "patch", "Changes an account", patch(admin::users::patch))
@@ -61,6 +75,19 @@ fn doors() -> Doors {
             post(admin::devices::revoke),
         )
         .route("/v1/admin/audit", "get", "Whether the audit holds", get(admin::audit::get))
+        .route("/v1/admin/audit/rows", "get", "The audit's rows", get(admin::audit::rows))
+        .route(
+            "/v1/admin/audit/rows.xlsx",
+            "get",
+            "The audit's rows as a workbook",
+            get(admin::audit::export),
+        )
+        .route(
+            "/v1/admin/retention",
+            "get",
+            "What is due to be erased, and what was",
+            get(admin::retention::get),
+        )
         .route("/v1/admin/channels", "get", "All outside systems", get(admin::channels::get))
         .route("/v1/admin/channels", "post", "A new outside system", post(admin::channels::post))
         .route(

@@ -3,8 +3,7 @@
 use lantian_domain::{
     card::card, event::Event, ids::RecordId, record::Record, stamp::Stamp, time::Instant,
 };
-use lantian_protocol::blob;
-use sha2::{Digest as _, Sha256};
+use lantian_protocol::{archive::event_hash, blob};
 
 use super::{
     crew::share,
@@ -17,25 +16,6 @@ use crate::{
     privacy::erase::erase_log,
     store::{EventRow, Ledger, Member, RecordRow, Scopes, Unit},
 };
-
-/// The hash of an event after the one before it on the same record.
-pub fn event_hash(
-    prev: &[u8],
-    record: RecordId,
-    version: u64,
-    event: &str,
-    stamp: &str,
-) -> Vec<u8> {
-    Sha256::new()
-        .chain_update(prev)
-        .chain_update(record.0.as_bytes())
-        .chain_update(version.to_be_bytes())
-        .chain_update(event.as_bytes())
-        .chain_update([0])
-        .chain_update(stamp.as_bytes())
-        .finalize()
-        .to_vec()
-}
 
 impl Desk<'_, '_> {
     /// Writes everything that changed on the desk.

@@ -1,111 +1,40 @@
-//! The archive package of a case (P-22; domain e.17): a folder with the
-//! record, its log, its attachments, and a manifest with the hash of each.
+//! The archive package of a case at the company (P-22): made of the log, written
+//! to a folder, or handed to who exports it piece by piece.
 //!
-//! ```text
-//! XZLT-BZ-20260305-0001/
-//!   manifest.json      the archive list, every entry's SHA-256, the log's head
-//!   record.json        the case as it stands
-//!   log.jsonl          every event with stamp and hash, one a line
-//!   files/<sha256>.pdf the attachments
-//! ```
+//! Its form and its check are [`lantian_protocol::archive`]; a folder of plain
+//! files, so that an archive can read it in thirty years, and `sha256sum` can
+//! check it without this program.
 //!
-//! A folder of plain files, so that an archive can read it in thirty years,
-//! and `sha256sum` can check it without this program.
-//!
-//! Invariant: whatever is changed, added or taken out afterwards is found by
-//! [`verify`]; the manifest's own hash stands in the company's audit.
+//! Invariant: the hash of each package's manifest stands in the company's audit.
 
 use std::{collections::BTreeMap, path::Path};
 
 use lantian_domain::{
-    apply,
     case::Case,
-    event::Event,
     file::FileKind,
     ids::RecordId,
     privacy::retention::{Class, of_file},
     record::Record,
-    stamp::Stamp,
     time::Instant,
 };
-use lantian_protocol::blob;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
+use lantian_protocol::archive::{FILES, LOG, Line, MANIFEST, RECORD, Registered, check, sha256};
+pub use lantian_protocol::archive::{Manifest, Package, Part, Report};
 
-use super::erase::digest;
 use crate::{
     api::problem,
     error::{Error, Result},
     files::content_of,
-    pipeline::{event_hash, find},
-    store::{AuditEntry, EventRow, Journal as _, Ledger as _, Store},
+    identity::accounts::By,
+    pipeline::find,
+    store::{
+        Accounts as _, AuditEntry, AuditFilter, EventRow, Journal as _, Ledger as _, Store, Unit,
+    },
 };
 
-const MANIFEST: &str = "manifest.json";
-const RECORD: &str = "record.json";
-const LOG: &str = "log.jsonl";
-
-/// What a package says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// The form of the package.
-    pub form: String,
-    /// The case's number.
-    pub no: String,
-    /// The case's identity.
-    pub case: RecordId,
-    /// When it was made.
-    pub made_at: Instant,
-    /// How many events the log has.
-    pub version: u64,
-    /// Hash of the last event.
-    pub log_head: String,
-    /// The archive list.
-    pub parts: Vec<Part>,
-    /// SHA-256 of each entry, by its path in the package.
-    pub entries: BTreeMap<String, String>,
-    /// Attachments that the company does not hold (any more).
-    pub absent: Vec<String>,
-}
-
-/// A part of the archive list (e.17).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    /// Its name.
-    pub title: String,
-    /// Whether the case has it.
-    pub present: bool,
-    /// How long it is kept, as `permanent`.
-    pub class: String,
-}
-
-/// What a package holds, or a check found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Whether everything holds.
-    pub holds: bool,
-    /// The case's number.
-    pub no: String,
-    /// Hash of the last event.
-    pub log_head: String,
-    /// SHA-256 of the manifest: the package's own name.
-    pub manifest: String,
-    /// Entries besides the manifest.
-    pub entries: usize,
-    /// What does not hold: a code and the entry's name.
-    pub faults: Vec<String>,
-}
-
-/// A line of the log.
-#[derive(Serialize, Deserialize)]
-struct Line {
-    version: u64,
-    event: String,
-    stamp: String,
-    hash: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    erased: Option<String>,
-}
+/// The audit's word for a package that left the company.
+pub const ACT: &str = "archive_exported";
+/// The most exports of a case that are told.
+const TOLD: usize = 50;
 
 /// Writes the package of a case into `folder`, which must not exist.
 ///
@@ -116,25 +45,44 @@ pub fn export(store: &Store, id: RecordId, folder: &Path, at: Instant) -> Result
     if folder.exists() {
         return Err(Error::config(format!("{} exists; nothing was changed", folder.display())));
     }
+    let made = pack(store, id, at)?;
+    write(&folder.join(RECORD), made.record.as_bytes())?;
+    write(&folder.join(LOG), made.log.as_bytes())?;
+    for name in made.files.keys() {
+        let bytes = content_of(store, sha_of(name))?
+            .ok_or_else(|| Error::damaged(format!("{name} went while it was packed")))?;
+        write(&folder.join(name), &bytes)?;
+    }
+    write(&folder.join(MANIFEST), made.manifest.as_bytes())?;
+    register(store, id, &made, By::default(), at)?;
+    verify(folder)
+}
+
+/// Makes the package of a case; its attachments are read one by one.
+///
+/// # Errors
+/// A problem when there is no such case; the store's.
+pub fn pack(store: &Store, id: RecordId, at: Instant) -> Result<Package> {
     let (case, rows) = store.read_now(|unit| {
         let Some(Record::Case(case)) = find(unit, id)? else {
             return Err(problem::not_found("case"));
         };
         Ok((case, unit.events_after(id, 0)?))
     })?;
-    let log_head = hex::encode(rows.last().map_or(&[][..], |row| &row.hash));
-    let mut entries = BTreeMap::new();
-    let mut put = |name: String, bytes: &[u8]| -> Result<()> {
-        write(&folder.join(&name), bytes)?;
-        entries.insert(name, sha256(bytes));
-        Ok(())
-    };
-    put(RECORD.to_owned(), &serde_json::to_vec(&Record::Case(case.clone()))?)?;
-    put(LOG.to_owned(), log(&rows)?.as_bytes())?;
-    let mut absent = Vec::new();
+    let log = log(&rows)?;
+    let record = serde_json::to_string(&Record::Case(case.clone()))?;
+    let mut entries = BTreeMap::from([
+        (RECORD.to_owned(), sha256(record.as_bytes())),
+        (LOG.to_owned(), sha256(log.as_bytes())),
+    ]);
+    let (mut files, mut absent) = (BTreeMap::new(), Vec::new());
     for file in &case.files {
         match content_of(store, &file.sha256)? {
-            Some(bytes) => put(format!("files/{}.{}", file.sha256, ending(&file.mime)), &bytes)?,
+            Some(bytes) => {
+                let name = format!("{FILES}/{}.{}", file.sha256, ending(&file.mime));
+                entries.insert(name.clone(), sha256(&bytes));
+                files.insert(name, bytes.len() as u64);
+            }
             None => absent.push(file.sha256.clone()),
         }
     }
@@ -144,30 +92,52 @@ pub fn export(store: &Store, id: RecordId, folder: &Path, at: Instant) -> Result
         case: id,
         made_at: at,
         version: case.version,
-        log_head: log_head.clone(),
+        log_head: hex::encode(rows.last().map_or(&[][..], |row| &row.hash)),
         parts: parts(&case),
         entries,
         absent,
     };
-    let text = serde_json::to_vec_pretty(&manifest)?;
-    write(&folder.join(MANIFEST), &text)?;
-    let report = Report {
-        holds: true,
-        no: case.no.clone(),
-        log_head,
-        manifest: sha256(&text),
-        entries: manifest.entries.len(),
-        faults: Vec::new(),
-    };
+    let manifest = serde_json::to_string_pretty(&manifest)?;
+    Ok(Package { no: case.no, manifest, record, log, files })
+}
+
+/// Notes in the audit that a package leaves the company.
+///
+/// # Errors
+/// The store's.
+pub fn register(store: &Store, id: RecordId, package: &Package, by: By, at: Instant) -> Result<()> {
     let entry = AuditEntry {
-        act: "archive_exported".to_owned(),
+        act: ACT.to_owned(),
+        actor: by.user,
+        device: by.device,
         subject: Some(id.0),
         result: "ok".to_owned(),
-        detail: Some(serde_json::json!({ "manifest": report.manifest })),
+        detail: Some(serde_json::json!({ "manifest": sha256(package.manifest.as_bytes()) })),
         ..AuditEntry::default()
     };
-    store.write_now(move |unit| unit.audit(at, entry))?;
-    Ok(report)
+    store.write_now(move |unit| unit.audit(at, entry))
+}
+
+/// The packages of a case that left the company, the newest first.
+///
+/// # Errors
+/// The store's.
+pub fn registered(unit: &Unit<'_>, id: RecordId) -> Result<Vec<Registered>> {
+    let filter =
+        AuditFilter { subject: Some(id.0), act: Some(ACT.to_owned()), ..AuditFilter::default() };
+    let mut all = Vec::new();
+    for row in unit.audit_where(&filter, TOLD)? {
+        let by = row.entry.actor;
+        let name = by.map(|user| unit.user(user)).transpose()?.flatten();
+        let detail = row.entry.detail.unwrap_or_default();
+        all.push(Registered {
+            at: row.at,
+            by,
+            by_name: name.map(|user| user.person.name),
+            manifest: detail["manifest"].as_str().unwrap_or_default().to_owned(),
+        });
+    }
+    Ok(all)
 }
 
 /// Checks a package: every entry against the manifest, the log's chain, and
@@ -177,60 +147,14 @@ pub fn export(store: &Store, id: RecordId, folder: &Path, at: Instant) -> Result
 /// [`Error::Damaged`] when there is no manifest that can be read.
 pub fn verify(folder: &Path) -> Result<Report> {
     let text = read(&folder.join(MANIFEST))?;
-    let manifest: Manifest = serde_json::from_slice(&text)
-        .map_err(|_| Error::damaged(format!("{} has no manifest", folder.display())))?;
-    let mut faults = Vec::new();
-    for (name, hash) in &manifest.entries {
-        match std::fs::read(folder.join(name)) {
-            Ok(bytes) if sha256(&bytes) == *hash => {}
-            Ok(_) => faults.push(format!("entry_differs {name}")),
-            Err(_) => faults.push(format!("entry_missing {name}")),
-        }
-    }
-    for name in listed(folder, folder)? {
-        if name != MANIFEST && !manifest.entries.contains_key(&name) {
-            faults.push(format!("entry_unlisted {name}"));
-        }
-    }
-    if let Some(fault) = log_fault(folder, &manifest) {
-        faults.push(fault);
-    }
-    Ok(Report {
-        holds: faults.is_empty(),
-        no: manifest.no,
-        log_head: manifest.log_head,
-        manifest: sha256(&text),
-        entries: manifest.entries.len(),
-        faults,
-    })
+    check(&text, &listed(folder, folder)?, |name| std::fs::read(folder.join(name)).ok())
+        .ok_or_else(|| Error::damaged(format!("{} has no manifest", folder.display())))
 }
 
-/// Why the log does not carry the record, if it does not.
-fn log_fault(folder: &Path, manifest: &Manifest) -> Option<String> {
-    let text = String::from_utf8(read(&folder.join(LOG)).ok()?).ok()?;
-    let mut head = Vec::new();
-    let mut made = None;
-    for (n, line) in (1..).zip(text.lines()) {
-        let line: Line = serde_json::from_str(line).ok()?;
-        let kept = hex::decode(&line.hash).ok()?;
-        let whole = match &line.erased {
-            Some(erased) => hex::encode(digest(&line.event)) == *erased,
-            None => kept == event_hash(&head, manifest.case, n, &line.event, &line.stamp),
-        };
-        if !whole || line.version != n {
-            return Some(format!("log_broken {n}"));
-        }
-        head = kept;
-        let event: Event = serde_json::from_str(&line.event).ok()?;
-        let stamp: Stamp = serde_json::from_str(&line.stamp).ok()?;
-        made = Some(apply(made, manifest.case, &event, &stamp));
-    }
-    if hex::encode(&head) != manifest.log_head {
-        return Some("log_head_differs".to_owned());
-    }
-    let record: Record = serde_json::from_slice(&read(&folder.join(RECORD)).ok()?).ok()?;
-    let digest_of = |record: &Record| blob::pack(record).ok().map(|packed| packed.digest);
-    (made.as_ref().and_then(digest_of) != digest_of(&record)).then(|| "record_differs".to_owned())
+/// The hash that an attachment's path in a package names.
+fn sha_of(name: &str) -> &str {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.split('.').next().unwrap_or(file)
 }
 
 fn log(rows: &[EventRow]) -> Result<String> {
@@ -297,10 +221,6 @@ fn ending(mime: &str) -> &'static str {
         "image/vnd.dwg" => "dwg",
         _ => "bin",
     }
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -5,16 +5,18 @@
 //! night finds nothing to do.
 
 use lantian_domain::{
+    card::card,
     command::Command,
     file::FileRef,
     ids::{CommandId, DeviceId, RecordId},
     privacy::{
         erase::{Because, EraseData, is_erased},
-        retention::{Class, due_on, of_file},
+        retention::{Class, TERMS, due_on, kept, of_file},
     },
     record::{Record, RecordKind},
-    time::Instant,
+    time::{DAY_MS, Instant},
 };
+use lantian_protocol::retention::{DueLine, ErasedLine, Retention, TermLine};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -22,8 +24,9 @@ use crate::{
     error::Result,
     files::drop_contents,
     pipeline::{Act, find, perform},
+    privacy::erase,
     rounds::interface,
-    store::{Ledger as _, Store},
+    store::{AuditFilter, Journal as _, Ledger as _, Store, Unit},
 };
 
 /// What a round did.
@@ -57,6 +60,71 @@ pub fn run(store: &Store, now: Instant) -> Result<Report> {
         }
     }
     Ok(report)
+}
+
+/// How far ahead the security administrator looks.
+const AHEAD_MS: i64 = 90 * DAY_MS;
+/// The lines shown; more are only counted.
+const SHOWN: usize = 200;
+/// The erasures counted.
+const COUNTED: usize = 100_000;
+
+/// Where retention stands as of `now`: the periods, what is due and soon due,
+/// what is gone.
+///
+/// # Errors
+/// The store's.
+pub fn standing(store: &Store, now: Instant) -> Result<Retention> {
+    let mut lines = Vec::new();
+    for kind in RecordKind::WORK {
+        for id in store.read_now(|unit| unit.records_of(*kind))? {
+            let Some(record) = store.read_now(|unit| find(unit, id))? else { continue };
+            let Some(kept) = kept(&record) else { continue };
+            if kept.due > now.plus_ms(AHEAD_MS) {
+                continue;
+            }
+            lines.push(DueLine {
+                record: id,
+                kind: *kind,
+                no: card(&record).no,
+                class: kept.class,
+                ended_on: kept.ended.date(),
+                due_on: kept.due.date(),
+                due: kept.due <= now,
+            });
+        }
+    }
+    lines.sort_by(|a, b| (a.due_on, &a.no).cmp(&(b.due_on, &b.no)));
+    let due = lines.iter().filter(|line| line.due).count() as u64;
+    let soon = lines.len() as u64 - due;
+    lines.truncate(SHOWN);
+    let (erased, gone) = store.read_now(gone)?;
+    let terms = TERMS.map(|term| TermLine {
+        class: term.class,
+        months: term.months,
+        basis: term.basis.to_owned(),
+    });
+    Ok(Retention { as_of: now, terms: terms.into(), due, soon, lines, erased, gone })
+}
+
+/// How many persons were taken out, and the last of them, as the audit has it.
+fn gone(unit: &Unit<'_>) -> Result<(u64, Vec<ErasedLine>)> {
+    let filter = AuditFilter { act: Some(erase::ACT.to_owned()), ..AuditFilter::default() };
+    let rows = unit.audit_where(&filter, COUNTED)?;
+    let count = rows.len() as u64;
+    let mut gone = Vec::new();
+    for row in rows.into_iter().take(SHOWN) {
+        let Some(id) = row.entry.subject.map(RecordId) else { continue };
+        let detail = row.entry.detail.unwrap_or_default();
+        gone.push(ErasedLine {
+            at: row.at,
+            record: id,
+            no: find(unit, id)?.map(|record| card(&record).no).unwrap_or_default(),
+            events: detail["events"].as_u64().unwrap_or_default(),
+            audit: row.n,
+        });
+    }
+    Ok((count, gone))
 }
 
 fn act(person: &lantian_domain::record::Person, record: RecordId, at: Instant) -> Act {

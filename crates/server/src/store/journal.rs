@@ -131,6 +131,23 @@ impl AuditRow {
     }
 }
 
+/// Which audit rows are wanted; what is absent does not narrow.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// By whom.
+    pub actor: Option<UserId>,
+    /// On what.
+    pub subject: Option<Uuid>,
+    /// What was done.
+    pub act: Option<String>,
+    /// From this instant on.
+    pub from: Option<Instant>,
+    /// Before this instant.
+    pub until: Option<Instant>,
+    /// Before this number.
+    pub before: Option<u64>,
+}
+
 /// Answers, what was set aside, and who did what.
 pub trait Journal {
     /// The stored answer to a command: its envelope's hash and the answer.
@@ -157,6 +174,9 @@ pub trait Journal {
     fn audit_hash(&self, n: u64) -> Result<Option<Vec<u8>>>;
     /// The audit rows after number `n`, at most `limit`.
     fn audit_after(&self, n: u64, limit: usize) -> Result<Vec<AuditRow>>;
+    /// The audit rows that a filter lets through, the newest first, at most
+    /// `limit`.
+    fn audit_where(&self, filter: &AuditFilter, limit: usize) -> Result<Vec<AuditRow>>;
 }
 
 thread_local! {
@@ -331,6 +351,30 @@ impl Journal for Unit<'_> {
         let mut find = self.connection().prepare_cached(SQL)?;
         let rows =
             find.query_map(params![self.org(), signed(n), signed(limit as u64)], audit_row)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn audit_where(&self, filter: &AuditFilter, limit: usize) -> Result<Vec<AuditRow>> {
+        const SQL: &str = "SELECT n, at, act, actor, device, subject, command, claimed, result,
+               detail, hash FROM audit
+             WHERE org = ?1 AND n < ?2 AND at >= ?3 AND at < ?4
+               AND (?5 IS NULL OR actor = ?5) AND (?6 IS NULL OR subject = ?6)
+               AND (?7 IS NULL OR act = ?7)
+             ORDER BY n DESC LIMIT ?8";
+        let mut find = self.connection().prepare_cached(SQL)?;
+        let rows = find.query_map(
+            params![
+                self.org(),
+                filter.before.map_or(i64::MAX, signed),
+                filter.from.map_or(i64::MIN, |at| at.0),
+                filter.until.map_or(i64::MAX, |at| at.0),
+                filter.actor.map(|id| key(id.0)),
+                filter.subject.map(key),
+                filter.act,
+                signed(limit as u64),
+            ],
+            audit_row,
+        )?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }

@@ -1,6 +1,7 @@
 //! Records, their events, their place in scopes, and numbers.
 
 use lantian_domain::{
+    card::Card,
     ids::{OrgId, RecordId},
     record::RecordKind,
 };
@@ -85,6 +86,8 @@ pub trait Ledger {
     fn records_of(&self, kind: RecordKind) -> Result<Vec<RecordId>>;
     /// The identities of everything that has a log or is a record.
     fn logged(&self) -> Result<Vec<RecordId>>;
+    /// The record with this number, as its card has it.
+    fn numbered(&self, no: &str) -> Result<Option<RecordId>>;
     /// Adds an event to the log.
     fn append_event(&self, record: RecordId, row: &EventRow) -> Result<()>;
     /// The events of a record after `version`, in order.
@@ -251,6 +254,20 @@ impl Ledger for Unit<'_> {
         let mut find = self.connection().prepare_cached(SQL)?;
         let rows = find.query_map([self.org()], |row| Ok(RecordId(uuid(row, 0)?)))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn numbered(&self, no: &str) -> Result<Option<RecordId>> {
+        // A card holds its number as text; which of the few it is, the card says.
+        const SQL: &str = "SELECT id, card FROM records WHERE org = ?1 AND instr(card, ?2) > 0";
+        let mut find = self.connection().prepare_cached(SQL)?;
+        let mut rows = find.query(params![self.org(), no.as_bytes()])?;
+        while let Some(row) = rows.next()? {
+            let card: Vec<u8> = row.get(1)?;
+            if rmp_serde::from_slice::<Card>(&card).is_ok_and(|card| card.no == no) {
+                return Ok(Some(RecordId(uuid(row, 0)?)));
+            }
+        }
+        Ok(None)
     }
 
     fn append_event(&self, record: RecordId, row: &EventRow) -> Result<()> {

@@ -22,7 +22,7 @@ mod writer;
 pub use accounts::{Accounts, DeviceRow, FamilyRow, TokenKind, TokenRow, UserRow};
 pub use connection::{FILE, NewOrg, Store};
 pub(crate) use journal::packed;
-pub use journal::{AuditEntry, AuditRow, Journal, LinkRow, OutcomeRow, QuarantineRow};
+pub use journal::{AuditEntry, AuditFilter, AuditRow, Journal, LinkRow, OutcomeRow, QuarantineRow};
 pub use ledger::{EventRow, Ledger, OrgRow, RecordRow};
 pub use log::{Answered, Log, LogPart, LogRow};
 pub use scopes::{Member, Scopes};

@@ -47,6 +47,7 @@ const STEP_OF: Record<string, number> = {
 
 /** The step bar of a record. */
 export function stepsOf(kind: string, state: string): StepView[] {
+  if (kind !== 'lead' && kind !== 'case') return []
   const keys = kind === 'lead' ? LEAD_STEPS : CASE_STEPS
   const now = kind === 'lead' ? LEAD_STEPS.indexOf(state) + 1 : (STEP_OF[state] ?? 0)
   return keys.map((key, n) => ({
@@ -67,6 +68,7 @@ const NAMES: Record<string, [string, string]> = {
   'D-08': ['受理', '三（二）1'],
   'D-09': ['容缺补齐', '四（三）'],
   'D-16': ['全流程外限', '豫 5 工作日'],
+  'D-22': ['个人信息请求答复', '个人信息保护法 50'],
 }
 
 /** A running clock that is due in some hours. */
@@ -89,6 +91,25 @@ export function clock(rule: string, dueIn: number, more: Partial<ClockView> = {}
     ...more,
   }
 }
+
+/** Applicant and premises. */
+export const basic = (
+  name: string,
+  phone: string,
+  address: string,
+  use: string,
+  more: Data = {},
+): Data => ({
+  party_type: use === 'dwelling' ? 'person' : 'organization',
+  name,
+  phone,
+  address,
+  use_kind: use,
+  want: 'new',
+  consent: { text_version: '2026-11', at: at(-50) },
+  in_planned_area: true,
+  ...more,
+})
 
 /** A line of the time line. */
 export function did(
@@ -179,6 +200,20 @@ export interface Parts {
   gates?: GateView[]
   permits?: PermitView[]
   pending?: RecordView['pending']
+  masked?: RecordView['masked']
+  schedule?: RecordView['schedule']
+}
+
+const CLEAR: Data = { name: '李明', phone: '13600000000', text: '请提供我的报装资料副本' }
+
+/** What changes on a record when one masked field of it is seen. */
+export function seen(record: RecordView, field: string): Partial<RecordView> {
+  const asked = record.body.asked
+  const known = asked && typeof asked === 'object' && !Array.isArray(asked) ? asked : {}
+  return {
+    masked: record.masked.filter((one) => one.field !== field),
+    body: { ...record.body, asked: { ...known, [field]: CLEAR[field] ?? null } },
+  }
 }
 
 /** A whole record without its offers. */
@@ -199,7 +234,7 @@ export function record(parts: Parts): RecordView {
   return {
     card,
     body: { id, version: 3, state: card.state, ...parts.body },
-    masked: [],
+    masked: parts.masked ?? [],
     steps: stepsOf(card.kind, card.state),
     clocks,
     gates: parts.gates ?? [],
@@ -209,5 +244,7 @@ export function record(parts: Parts): RecordView {
     files: parts.files ?? [],
     offers: [],
     pending: parts.pending ?? [],
+    synced_at: at(-7.2),
+    schedule: parts.schedule,
   }
 }

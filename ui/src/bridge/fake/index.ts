@@ -18,8 +18,9 @@ import type {
   Schema,
   SessionView,
 } from '../types'
-import { at, did, newId, record, stepsOf } from './build'
+import { at, did, newId, record, seen, stepsOf } from './build'
 import { attentionItems, costOf, devices, estimateOf, statusOf } from './desk'
+import { guardFake } from './guard'
 import { judgeFake } from './judge'
 import { offersOf } from './offers'
 import { nameOf, PEOPLE, sessionOf } from './people'
@@ -145,6 +146,7 @@ export function createFakeBridge(): Bridge {
     const next: RecordView = {
       ...target,
       card: { ...target.card, state, sync_state: 'pending' },
+      ...(command === 'unmask' ? seen(target, String(data.field)) : {}),
       steps: stepsOf(target.card.kind, state),
       trail: [
         ...target.trail,
@@ -328,6 +330,7 @@ export function createFakeBridge(): Bridge {
     },
     ...fakeChannels(),
     ...reportsFake(),
+    ...guardFake(() => play.net === 'online'),
     on_changed: (then) => {
       listeners.add(then)
       return () => listeners.delete(then)

@@ -59,6 +59,7 @@ const NEXT: Record<string, string[]> = {
   ],
   rectifying: ['start_acceptance'],
   gas_on: ['archive', 'correct_record'],
+  pi_open: ['answer_pi_request', 'unmask', 'add_note'],
 }
 const LEAD_COMMANDS = [
   'hand_over_lead',

@@ -32,6 +32,10 @@ export const PEOPLE: PersonView[] = [
   person(12, 'ignition_operator1', '杨明火', ['ignition_operator'], 'eng_dept'),
   person(13, 'hall1', '许大厅', ['hall_clerk'], 'gov_hall'),
   person(14, 'sys_admin1', '吕管', ['sys_admin'], 'it'),
+  person(15, 'sec_admin1', '安全管', ['sec_admin'], 'it'),
+  person(16, 'audit_admin1', '审计管', ['audit_admin'], 'it'),
+  person(17, 'archivist1', '档安', ['archivist'], 'office'),
+  person(18, 'service_lead1', '田服', ['service_lead'], 'service_dept'),
 ]
 
 /** The person with this login; the first one if there is none. */

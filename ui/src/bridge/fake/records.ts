@@ -1,7 +1,8 @@
 //! The leads and cases of the in-memory company: a day of one customer manager, and many more.
 import type { Data, RecordView } from '../types'
-import { at, clock, did, file, gates, record } from './build'
+import { at, basic, clock, did, file, gates, record } from './build'
 import { byLogin } from './people'
+import { canteen, privacyRequest } from './aside'
 import { ROAD, road } from './permits'
 
 /** The case of the cost confirmation. */
@@ -12,24 +13,6 @@ export const HOMES = '22222222-0000-7000-8000-000000000001'
 export const COURT = '22222222-0000-7000-8000-000000000004'
 /** The case before its ignition. */
 export const FLAT = '22222222-0000-7000-8000-000000000003'
-
-const basic = (
-  name: string,
-  phone: string,
-  address: string,
-  use: string,
-  more: Data = {},
-): Data => ({
-  party_type: use === 'dwelling' ? 'person' : 'organization',
-  name,
-  phone,
-  address,
-  use_kind: use,
-  want: 'new',
-  consent: { text_version: '2026-11', at: at(-50) },
-  in_planned_area: true,
-  ...more,
-})
 
 const line = (
   name: string,
@@ -293,31 +276,8 @@ function day(): RecordView[] {
       },
       trail: [did('case_submitted', -6, 'manager1')],
     }),
-    record({
-      card: {
-        kind: 'case',
-        no: 'XZLT-BZ-20261122-0002',
-        title: '示例学校食堂',
-        subtitle: '和庄镇育才路 6 号 · 食堂 · 38 m³/h',
-        state: 'survey_design',
-        segment: 'non_residential',
-      },
-      clocks: [clock('D-03', 9)],
-      gates: gates(2),
-      body: {
-        segment: 'non_residential',
-        basic: basic('示例学校', '037100000000', '和庄镇育才路 6 号', 'canteen', {
-          demand_m3h: '38',
-        }),
-        pressure: {
-          asked: { demand_m3h: '38' },
-          check: { verdict: 'satisfied', connection_point: '育才路中压干管' },
-        },
-        materials: [],
-        approvals: [],
-      },
-      trail: [did('case_submitted', -30, 'manager1'), did('pressure_satisfied', -6, 'tech_lead1')],
-    }),
+    canteen(),
+    privacyRequest(),
     lead('万象示例商业广场', 'contacted', 40, {
       segment: 'non_residential',
       subtitle: '新华路街道示例大道 88 号',

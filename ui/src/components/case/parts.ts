@@ -91,7 +91,7 @@ const CASE_PARTS: PartSpec[] = [
   },
   {
     key: 'construction',
-    from: ['construction', 'engineering', 'schedule'],
+    from: ['construction', 'engineering'],
     commands: [
       'schedule_project',
       'schedule_gas',

@@ -67,6 +67,12 @@ const RATINGS: Filter[] = [
   { key: 'all', query: {} },
 ]
 
+const REQUESTS: Filter[] = [
+  { key: 'to_answer', query: { state: ['pi_open'] } },
+  { key: 'late', query: { late: true } },
+  { key: 'answered', query: { state: ['pi_granted', 'pi_declined'] } },
+  { key: 'all', query: {} },
+]
 const NOTICES: Filter[] = [
   { key: 'unread', query: { state: ['unread'] } },
   { key: 'all', query: {} },
@@ -81,6 +87,7 @@ const FILTERS: Record<string, Filter[]> = {
   complaint: COMPLAINTS,
   rating: RATINGS,
   notice: NOTICES,
+  pi_request: REQUESTS,
 }
 
 /** What can be asked of every kind of record. */

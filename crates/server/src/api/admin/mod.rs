@@ -3,4 +3,5 @@
 pub(super) mod audit;
 pub(super) mod channels;
 pub(super) mod devices;
+pub(super) mod retention;
 pub(super) mod users;
