@@ -21,6 +21,8 @@ import type {
 import { at, did, newId, record, seen, stepsOf } from './build'
 import { attentionItems, costOf, devices, estimateOf, statusOf } from './desk'
 import { guardFake } from './guard'
+import { at, did, newId, record, stepsOf } from './build'
+import { attentionItems, adviceOf, costOf, devices, estimateOf, statusOf } from './desk'
 import { judgeFake } from './judge'
 import { offersOf } from './offers'
 import { nameOf, PEOPLE, sessionOf } from './people'
@@ -310,6 +312,7 @@ export function createFakeBridge(): Bridge {
     }),
     cost: async ({ chosen }) => costOf(chosen ?? []),
     estimate: async ({ data }) => estimateOf(data),
+    advise: async ({ command }) => adviceOf(command),
     admin_users: async () => users,
     admin_user_create: async ({ login, name, roles, org }) => {
       const user = { id: newId(), login, name, roles, org, active: true }
