@@ -425,7 +425,8 @@ fn f_12_a_confirmation_reaches_a_person_by_a_system_or_by_the_manager() {
     assert_eq!(to_tell(&office, "extended").len(), 1, "the new date is told, too");
     // A system that brought the demand is told itself; nobody has to call.
     let mut other = Office::open();
-    let by_system = submitted(&mut other, Segment::Scattered, samples::basic(other.now));
+    let basic = samples::basic(other.now);
+    let by_system = submitted(&mut other, Segment::Scattered, basic);
     let Some(Record::Case(case)) = other.records.get_mut(&by_system) else { panic!("a case") };
     case.intake.outside = Some(
         serde_json::from_value(serde_json::json!({ "system": "新郑市一窗受理平台" })).unwrap(),

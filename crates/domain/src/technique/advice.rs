@@ -127,16 +127,19 @@ impl Advice {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a literal reads better than a borrow")]
     pub(super) fn have(mut self, value: impl ToString) -> Self {
         self.have = Some(value.to_string());
         self
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a literal reads better than a borrow")]
     pub(super) fn want(mut self, value: impl ToString) -> Self {
         self.want = Some(value.to_string());
         self
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a literal reads better than a borrow")]
     pub(super) fn about(mut self, value: impl ToString) -> Self {
         self.about = Some(value.to_string());
         self

@@ -93,9 +93,8 @@ pub fn of_case(case: &Case, rules: &TechniqueRules) -> Vec<Advice> {
         out.extend(advise(case, CommandName::CompleteSurvey, &Draft::from(&**survey), rules));
     }
     let waiting = case.approvals.iter().filter(|one| one.decided.is_none());
-    let waiting = waiting.filter_map(|one| match &one.command {
-        Command::IssueDesign(issue) => Some(Draft::from(issue)),
-        _ => None,
+    let waiting = waiting.filter_map(|one| {
+        if let Command::IssueDesign(issue) = &one.command { Some(Draft::from(issue)) } else { None }
     });
     let drawings: Vec<Draft> = case.design().map(Draft::from).into_iter().chain(waiting).collect();
     for drawing in &drawings {
