@@ -628,6 +628,8 @@ fn p_02_every_form_that_asks_for_consent_shows_the_notice_in_force() {
     for said in ["version", "who", "purpose", "kinds", "retention", "rights"] {
         assert!(in_force[said].as_str().is_some_and(|text| !text.is_empty()), "{said}");
     }
+}
+
 // Return visits, ledger, complaints (P-06, P-18)
 
 #[test]

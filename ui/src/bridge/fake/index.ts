@@ -19,10 +19,8 @@ import type {
   SessionView,
 } from '../types'
 import { at, did, newId, record, seen, stepsOf } from './build'
-import { attentionItems, costOf, devices, estimateOf, statusOf } from './desk'
+import { adviceOf, attentionItems, costOf, devices, estimateOf, statusOf } from './desk'
 import { guardFake } from './guard'
-import { at, did, newId, record, stepsOf } from './build'
-import { attentionItems, adviceOf, costOf, devices, estimateOf, statusOf } from './desk'
 import { judgeFake } from './judge'
 import { offersOf } from './offers'
 import { nameOf, PEOPLE, sessionOf } from './people'
