@@ -32,6 +32,7 @@ pub(crate) const CALLS: &[&str] = &[
     "due",
     "cost",
     "estimate",
+    "advise",
     "admin_users",
     "admin_user_create",
     "admin_user_update",

@@ -42,6 +42,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         work::due,
         work::cost,
         work::estimate,
+        work::advise,
         sync::sync_status,
         sync::sync_now,
         sync::sync_pause,

@@ -8,8 +8,8 @@ use lantian_client::{
         role::Role,
     },
     view::{
-        CostView, DebtsView, DoneView, DueView, EstimateView, FileContent, FileView, JudgeView,
-        ListPage, PermitPage, PersonView, RecordView, TodayView,
+        AdviceView, CostView, DebtsView, DoneView, DueView, EstimateView, FileContent, FileView,
+        JudgeView, ListPage, PermitPage, PersonView, RecordView, TodayView,
     },
 };
 use serde_json::Value;
@@ -122,4 +122,14 @@ pub(crate) async fn estimate(
     data: Value,
 ) -> Answer<EstimateView> {
     Ok(app.estimate(id, data).await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn advise(
+    app: State<'_, App>,
+    id: RecordId,
+    command: CommandName,
+    data: Value,
+) -> Answer<AdviceView> {
+    Ok(app.advise(id, command, data).await?)
 }

@@ -94,11 +94,15 @@ impl Courier {
 
     /// Sends the commands that may be sent and stores their outcomes.
     pub(crate) async fn push(&self, limit: usize) -> Result<(PushResult, Pushed)> {
-        let commands = self.desk.ask(move |replica| Ok(replica.sendable(limit)?)).await?;
+        let (commands, witness) = self
+            .desk
+            .ask(move |replica| Ok((replica.sendable(limit)?, replica.witness()?)))
+            .await?;
         if commands.is_empty() {
             return Ok((PushResult::default(), Pushed::default()));
         }
-        let request = PushRequest { offset_ms: self.clock.offset_ms(), commands, preview: false };
+        let request =
+            PushRequest { witness, offset_ms: self.clock.offset_ms(), commands, preview: false };
         let sent = self.clock.device_now();
         let answer = self.transport.push(&self.login, &request).await?;
         self.measure(sent, answer.value.server_time).await?;
@@ -113,7 +117,12 @@ impl Courier {
     /// Asks what the server would answer; nothing is stored anywhere.
     pub(crate) async fn preview(&self) -> Result<PushResponse> {
         let commands = self.desk.ask(|replica| Ok(replica.sendable(usize::MAX)?)).await?;
-        let request = PushRequest { offset_ms: self.clock.offset_ms(), commands, preview: true };
+        let request = PushRequest {
+            witness: None,
+            offset_ms: self.clock.offset_ms(),
+            commands,
+            preview: true,
+        };
         Ok(self.transport.push(&self.login, &request).await?.value)
     }
 

@@ -7,9 +7,10 @@
 #[path = "../tests/office/mod.rs"]
 mod office;
 
-use std::time::Instant as Stopwatch;
+use std::{collections::BTreeMap, time::Instant as Stopwatch};
 
 use lantian_domain::{
+    apply,
     case::CaseState,
     command::{AddNote, Command},
     event::Event,
@@ -20,15 +21,20 @@ use lantian_domain::{
     stamp::Stamp,
     time::Instant,
 };
-use office::{Office, samples};
+use office::{Office, every, samples};
 use uuid::Uuid;
 
 const MONTH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/kpi/month.jsonl");
 const EVENTS: usize = 1_000_000;
 const COMMANDS: u32 = 20_000;
+/// Times that each command of each state is measured.
+const ROUNDS: u32 = 200;
+/// What judging and applying one command may take.
+const GOAL_NS: u128 = 50_000;
 
 fn main() {
     commands();
+    each_command();
     indicators();
 }
 
@@ -59,6 +65,51 @@ fn commands() {
         office.must(Role::CustomerManager, id, &note);
     }
     println!("judge and apply: {} ns", watch.elapsed().as_nanos() / u128::from(few));
+}
+
+/// Judging and applying one command, by the command's name: the samples of the
+/// bench in every state of a case in which somebody may give them.
+fn each_command() {
+    let mut spent: BTreeMap<&str, (u128, u128)> = BTreeMap::new();
+    for state in CaseState::ALL {
+        let mut office = Office::open();
+        let id = samples::case_in(&mut office, *state);
+        for command in every::every(&mut office, id) {
+            let able = |role: &&Role| office.judge(**role, id, &command).is_ok();
+            let Some(role) = Role::ALL.iter().find(able) else { continue };
+            let sum = spent.entry(command.name().as_str()).or_default();
+            for _ in 0..ROUNDS {
+                sum.0 += once(&office, *role, id, &command);
+                sum.1 += 1;
+            }
+        }
+    }
+    let mut means: Vec<(u128, &str)> =
+        spent.iter().map(|(name, (ns, count))| (ns / count, *name)).collect();
+    means.sort_unstable();
+    println!("judge and apply, one command of each name, mean of {ROUNDS} or more:");
+    for (ns, name) in &means {
+        let over = if *ns > GOAL_NS { "  above the goal" } else { "" };
+        println!("  {:>5}.{:01} µs  {name}{over}", ns / 1_000, ns % 1_000 / 100);
+    }
+    let within = means.iter().filter(|(ns, _)| *ns <= GOAL_NS).count();
+    println!("  within {} µs: {within} of {}", GOAL_NS / 1_000, means.len());
+}
+
+/// How long one judging and applying takes; copies are made outside.
+fn once(office: &Office, role: Role, id: RecordId, command: &Command) -> u128 {
+    let stamp = office.stamp(role);
+    let mut before = Some(office.records[&id].clone());
+    let watch = Stopwatch::now();
+    let changes = office.judge(role, id, command).unwrap();
+    for change in &changes {
+        if change.record == id {
+            before = Some(apply(before.take(), id, &change.event, &stamp));
+        }
+    }
+    let took = watch.elapsed().as_nanos();
+    assert!(before.is_some());
+    took
 }
 
 /// A line of the log as the store has it.

@@ -35,6 +35,7 @@ pub mod settlement;
 pub mod sharing;
 pub mod survey;
 pub mod suspension;
+mod telling;
 pub mod user_side;
 mod work;
 

@@ -98,7 +98,9 @@ pub struct Sampled {
     pub kind: RecordKind,
     /// Its number.
     pub no: String,
-    /// What stands out: `overdue`, `owed`, `late`, `disputed`, `not_ignited`.
+    /// What stands out: `overdue`, `owed`, `late`, `disputed`, `not_ignited`,
+    /// `trips`, `attitude`, `substantiated`, `unanswered`, `unsatisfied`,
+    /// `self_visit`, `bad_rating`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<String>,
 }

@@ -162,6 +162,11 @@ pub struct RaiseNotice {
 pub struct ReadNotice {}
 
 impl Notice {
+    /// A notice that nobody has read.
+    pub(crate) fn fresh(id: RecordId, raised: RaiseNotice, raised_at: Instant) -> Self {
+        Self { id, version: 0, raised, raised_at, receipts: Vec::new(), trail: Vec::new() }
+    }
+
     /// The code of its state: `read` once somebody it is for has read it.
     pub fn state(&self) -> &'static str {
         if self.receipts.is_empty() { "unread" } else { "read" }
@@ -198,14 +203,7 @@ pub(crate) fn raise(
     require(coded(&raised.text), || Refusal::field("text", "not a code"))?;
     let long = raised.params.values().any(|value| value.chars().count() > LONGEST_PARAM);
     require(!long, || Refusal::field("params", "a parameter is too long"))?;
-    Ok(vec![Event::NoticeRaised(Box::new(Notice {
-        id,
-        version: 0,
-        raised: raised.clone(),
-        raised_at: cx.now,
-        receipts: Vec::new(),
-        trail: Vec::new(),
-    }))])
+    Ok(vec![Event::NoticeRaised(Box::new(Notice::fresh(id, raised.clone(), cx.now)))])
 }
 
 /// Whether a receipt of this person is missing.

@@ -25,6 +25,7 @@ use crate::{
     ids::{RecordId, UserId, derived},
     ledger::{Draft, ItemKind, ItemSource, Severity},
     policy::RuleId,
+    privacy::{Field, field::some, retention::Class},
     record::{Record, RecordKind, TrailEntry},
     refusal::{Code, Refusal, require},
     role::{OrgUnit, Role},
@@ -322,9 +323,13 @@ impl Work for Rating {
         true
     }
 
-    fn personal(&mut self, see: &mut dyn FnMut(crate::privacy::Field, &mut String)) {
-        use crate::privacy::{Field, field::some};
+    fn personal(&mut self, see: &mut dyn FnMut(Field, &mut String)) {
         some(Field::Applicant, &mut self.received.applicant, see);
+        some(Field::Text, &mut self.received.text, see);
+    }
+
+    fn keeps(&self) -> Option<Class> {
+        (self.state != RatingState::ToContact).then_some(Class::Visit)
     }
 
     fn card(&self) -> Card {

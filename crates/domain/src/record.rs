@@ -33,6 +33,7 @@ use crate::{
     rating::Rating,
     reference::PolicyRead,
     role::{OrgUnit, Role},
+    technique::TechniqueRules,
     time::Date,
     visit::{Visit, VisitMonth},
     watch::Watch,
@@ -295,6 +296,9 @@ pub struct Rules {
     /// Forbidden fees, tax rates and limits of cost.
     #[serde(default)]
     pub cost: CostRules,
+    /// The tables of the technical computations.
+    #[serde(default)]
+    pub technique: TechniqueRules,
 }
 
 impl Rules {
@@ -317,6 +321,7 @@ impl Rules {
             approvals: Vec::new(),
             pilots: Pilots::default(),
             cost: CostRules::default(),
+            technique: TechniqueRules::default(),
         }
     }
 

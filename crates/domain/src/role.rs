@@ -302,8 +302,10 @@ pub fn givers(command: C) -> &'static [Role] {
         | C::DismissPermit
         | C::FilePermit
         | C::RecordPermitAnswer
-        | C::RecordPermitStep
         | C::GroupPermits => &[CustomerManager, CounterClerk, PermitAgent, EngDispatcher],
+        C::RecordPermitStep => {
+            &[CustomerManager, CounterClerk, PermitAgent, EngDispatcher, Integration]
+        }
         C::MeetPermitCondition => &[ContractorLead, EngDispatcher, PermitAgent],
         C::AgreeProxy | C::EndProxy => MANAGERS,
         C::SignPower | C::RevokePower => &[CustomerManager, CounterClerk, PermitAgent],

@@ -1,6 +1,7 @@
 //! 客户回访: the monthly plan of visits and each visit (domain i.1 to i.3,
 //! R-43…R-48, V-1…V-6).
 
+mod account;
 mod month;
 mod month_work;
 pub mod questionnaire;
@@ -8,10 +9,11 @@ pub mod sample;
 mod task;
 mod task_work;
 
+pub use account::Account;
 pub(crate) use month::commit;
 pub use month::{
-    Account, Basis, CommitVisitMonth, EndVisitMonth, Force, Forced, FreezeVisitMonth, Frozen,
-    Missed, MonthEnded, MonthState, SegmentGroup, Task, TaskReplaced, TaskState, TaskUnreached,
+    Basis, CommitVisitMonth, EndVisitMonth, Force, Forced, FreezeVisitMonth, Frozen, Missed,
+    MonthEnded, MonthState, SegmentGroup, Task, TaskReplaced, TaskState, TaskUnreached,
     VisitCounted, VisitMonth, WarnVisitMonth, Warned, Why,
 };
 pub(crate) use month_work::from as month_from;

@@ -15,6 +15,7 @@ use lantian_domain::{
     file::FileKind,
     ids::RecordId,
     lead::{CloseLead, CloseReason, ContactChannel, ContactResult},
+    ledger::ItemState,
     policy::RuleId,
     privacy::{
         Clearance, Datum, Field, Unmask, clearance,
@@ -31,8 +32,9 @@ use lantian_domain::{
     refusal::Code,
     role::Role,
     time::{DAY_MS, Date, Instant},
+    visit::SegmentGroup,
 };
-use office::{Office, personal, samples, user};
+use office::{Office, aftercare, personal, samples, user};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -626,4 +628,89 @@ fn p_02_every_form_that_asks_for_consent_shows_the_notice_in_force() {
     for said in ["version", "who", "purpose", "kinds", "retention", "rights"] {
         assert!(in_force[said].as_str().is_some_and(|text| !text.is_empty()), "{said}");
     }
+}
+
+// Return visits, ledger, complaints (P-06, P-18)
+
+#[test]
+fn p_18_p_06_a_months_plan_names_a_household_to_nobody_who_only_reads_lists() {
+    let mut office = Office::open();
+    let mut all = aftercare::accounts(SegmentGroup::Household, 12);
+    all.iter_mut().for_each(|one| one.address.push_str("3单元"));
+    let plan = aftercare::month(&mut office, SegmentGroup::Household, all, Vec::new());
+    let whole = text_of(&office.records[&plan]);
+    assert!(whole.contains("用户") && whole.contains("13800001234"), "there is something to hide");
+    for shown in [
+        text_of(&outside::outside(office.records[&plan].clone())),
+        text_of(&seen(&office, Role::Inspector, plan).0),
+        text_of(&seen(&office, Role::VisitAgent, plan).0),
+    ] {
+        for n in 0..12 {
+            assert!(!shown.contains(&format!("\"用户{n}\"")), "{n}");
+            assert!(!shown.contains(&format!("文昌路{n}号3单元")), "{n}");
+        }
+        assert!(
+            shown.contains("用*") && shown.contains("138****1234") && shown.contains("XZLT-BZ")
+        );
+        assert!(!shown.contains("13800001234"));
+    }
+    // One reason opens one visit, not the telephone numbers of a month.
+    let visit = aftercare::visits(&office, plan)[0];
+    let no = office.judge(Role::VisitAgent, plan, &unmask(Field::Phone)).unwrap_err();
+    assert_eq!(no.code, Code::Assigned);
+    office.must(Role::VisitAgent, visit, &unmask(Field::Phone));
+    assert!(text_of(&seen(&office, Role::VisitAgent, visit).0).contains("13800001234"));
+    let line = card(&office.records[&visit]);
+    assert_eq!(line.title, "用*");
+    assert!(line.subtitle.starts_with("文昌路") && !line.subtitle.contains("单元"));
+}
+
+#[test]
+fn p_18_the_name_of_an_organisation_is_public_and_its_telephone_is_not() {
+    let mut office = Office::open();
+    let all = aftercare::accounts(SegmentGroup::NonResidential, 3);
+    let plan = aftercare::month(&mut office, SegmentGroup::NonResidential, all, Vec::new());
+    for visit in aftercare::visits(&office, plan) {
+        let shown = text_of(&outside::outside(office.records[&visit].clone()));
+        assert!(shown.contains("用户"));
+        assert!(!shown.contains("13800001234") && shown.contains("138****1234"));
+    }
+    let shown = text_of(&outside::outside(office.records[&plan].clone()));
+    assert!(shown.contains("\"用户2\""), "R-44 names who was missed");
+}
+
+#[test]
+fn p_06_p_18_a_ledger_item_shows_an_outside_reader_neither_name_nor_words() {
+    let mut office = Office::open();
+    let id = aftercare::item_in(&mut office, ItemState::Closed);
+    let Some(Record::LedgerItem(item)) = office.records.get_mut(&id) else { panic!("an item") };
+    NAME.clone_into(&mut item.customer);
+    let (customer, text) = (item.customer.clone(), item.text.clone());
+    let shown = text_of(&outside::outside(office.records[&id].clone()));
+    assert!(!shown.contains(&customer) && !shown.contains(&text), "{shown}");
+    let masked = text_of(&seen(&office, Role::Leader, id).0);
+    assert!(!masked.contains(&customer) && masked.contains(&text), "the matter, not the person");
+    let line = card(&office.records[&id]);
+    assert!(!line.subtitle.contains(&customer) && line.search.contains(&customer));
+    let words = outside::outside(office.records[&id].clone());
+    assert_eq!(card(&words).title, "");
+}
+
+#[test]
+fn p_05_visits_and_ledger_are_let_go_of_after_ten_years() {
+    let mut office = Office::open();
+    let id = aftercare::item_in(&mut office, ItemState::Closed);
+    let due = retention::due_on(&office.records[&id]).unwrap();
+    let closed = office.records[&id].trail().last().unwrap().at.date();
+    let ten_years = closed.checked_add_months(chrono::Months::new(120)).unwrap();
+    assert_eq!(due, Instant::start_of(ten_years.succ_opt().unwrap()));
+    let open = aftercare::item_in(&mut office, ItemState::Open);
+    assert_eq!(retention::due_on(&office.records[&open]), None, "never while it is in work");
+    let Some(Record::LedgerItem(item)) = office.records.get_mut(&id) else { panic!("an item") };
+    NAME.clone_into(&mut item.customer);
+    let customer = NAME.to_owned();
+    office.now = due;
+    let erase = Command::EraseData(EraseData { because: Because::Retention });
+    office.must(Role::Integration, id, &erase);
+    assert!(!text_of(&office.records[&id]).contains(&customer));
 }

@@ -35,6 +35,7 @@ use lantian_domain::{
     role::{OrgUnit, Role},
     tend::{NoteBreaches, RecountClocks},
     time::{HOUR_MS, Instant},
+    visit::{SegmentGroup, questionnaire::Mark},
     watch::{CheckFeed, OpenFeedDay, Watch},
 };
 use office::{Office, aftercare, every, samples, user};
@@ -372,6 +373,44 @@ fn r_53_the_theme_of_tolerance_lists_all_tolerant_acceptances_with_overdue_marks
     assert!(sample.records.iter().all(|sampled| sampled.marks == ["overdue", "owed"]));
     assert_eq!(Theme::ALL.len(), 3);
     assert!(Theme::ALL.iter().all(|theme| theme.checklist().len() >= 5));
+}
+
+#[test]
+fn r_53_the_theme_of_attitude_looks_at_complaints_visits_and_ratings_too() {
+    let mut office = Office::open();
+    let case = samples::case_in(&mut office, CaseState::Submitted);
+    let complaint = aftercare::complaint_in(&mut office, ComplaintState::Received);
+    let rating = aftercare::rating_of(&mut office, 1);
+    let month = aftercare::month(
+        &mut office,
+        SegmentGroup::Household,
+        aftercare::accounts(SegmentGroup::Household, 1),
+        Vec::new(),
+    );
+    let visit = aftercare::visits(&office, month)[0];
+    let answers = aftercare::answers(Mark::Bad);
+    let made = Command::CompleteVisit(Box::new(aftercare::by_phone(answers)));
+    office.must(Role::VisitAgent, visit, &made);
+    let id = planned(&mut office, Theme::Attitude, 100);
+    draw(&mut office, id);
+    let sample = inspection(&office, id).sample.clone().unwrap();
+    let of = |record: RecordId| sample.records.iter().find(|one| one.record == record).unwrap();
+    assert_eq!(of(case).kind, RecordKind::Case);
+    assert_eq!(of(complaint).kind, RecordKind::Complaint);
+    assert!(of(complaint).marks.contains(&"unanswered".to_owned()));
+    assert_eq!(
+        (of(rating).kind, of(rating).marks.as_slice()),
+        (RecordKind::Rating, ["bad_rating".to_owned()].as_slice())
+    );
+    assert_eq!(
+        (of(visit).kind, of(visit).marks.as_slice()),
+        (RecordKind::Visit, ["unsatisfied".to_owned()].as_slice())
+    );
+    // The other themes look at cases alone.
+    let other = planned(&mut office, Theme::Connection, 100);
+    draw(&mut office, other);
+    let sample = inspection(&office, other).sample.clone().unwrap();
+    assert!(sample.records.iter().all(|one| one.kind == RecordKind::Case));
 }
 
 fn assessment(office: &Office, id: RecordId) -> &Assessment {

@@ -1,5 +1,6 @@
 //! 容缺受理: F-1…F-7, R-30, R-38, R-40, L-11, and the catalogue (n.9).
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test names what it is about")]
 
 mod office;
 
@@ -20,6 +21,8 @@ use lantian_domain::{
     command::Command,
     ids::RecordId,
     lead::{ContactChannel, ContactResult},
+    notice::{Notice, Recipient},
+    record::Record,
     refusal::Code,
     role::Role,
 };
@@ -259,6 +262,15 @@ fn f_06_r_40_reminders_come_three_working_days_before_and_on_the_day_then_it_is_
     office.now = at("2026-02-25T00:00:00+08:00");
     assert_eq!(round(&mut office, id), step(Step::DueDay));
     assert_eq!(told(&office, id, Message::Reminder), 2, "both on the applicant's channel");
+    // No system reaches the applicant of this channel: the manager is to tell.
+    let mine = to_tell(&office, "reminder");
+    assert_eq!(mine.len(), 2);
+    for notice in &mine {
+        assert_eq!(notice.raised.to, Recipient::User(user(MANAGER)));
+        assert_eq!(notice.raised.params["material"], "MT14");
+        assert_eq!(notice.raised.params["due_on"], "2026-02-25");
+        assert_eq!((notice.raised.about.record, notice.state()), (id, "unread"));
+    }
     let open = |office: &Office| {
         let figures = Statistics::of([office.case(id)], &office.rules.calendar, office.now);
         (figures.all.open, figures.all.open_overdue)
@@ -382,4 +394,48 @@ proptest! {
             prop_assert!(!(critical && one.owed_by == Some(OwedBy::Customer)), "{}", one.code);
         }
     }
+}
+
+/// The notices that ask somebody to tell an applicant `message`.
+fn to_tell(office: &Office, message: &str) -> Vec<Notice> {
+    let all = office.records.values().filter_map(|record| match record {
+        Record::Notice(notice) => Some((**notice).clone()),
+        _ => None,
+    });
+    all.filter(|notice| notice.raised.text == "applicant_to_tell")
+        .filter(|notice| notice.raised.params["message"] == message)
+        .collect()
+}
+
+#[test]
+fn f_12_a_confirmation_reaches_a_person_by_a_system_or_by_the_manager() {
+    let mut office = Office::open();
+    let by_hand =
+        submitted(&mut office, Segment::Scattered, samples::basic(at("2026-03-05T09:00:00+08:00")));
+    let owed = all_owed(&office, by_hand);
+    office.must(MANAGER, by_hand, &tolerant(owed));
+    assert!(to_tell(&office, "one_time_notice").is_empty(), "that one is handed over");
+    office.must(MANAGER, by_hand, &samples::receive("MT14"));
+    let told = to_tell(&office, "received");
+    assert_eq!((told.len(), told[0].raised.to), (1, Recipient::User(user(MANAGER))));
+    assert!(!serde_json::to_string(&told).unwrap().contains("王小明"), "no personal data");
+    let longer =
+        ExtendMaterial { code: "MT23".to_owned(), days: 2, reason: "用户出差".to_owned() };
+    office.must(Role::CmLead, by_hand, &Command::ExtendMaterial(longer));
+    assert_eq!(to_tell(&office, "extended").len(), 1, "the new date is told, too");
+    // A system that brought the demand is told itself; nobody has to call.
+    let mut other = Office::open();
+    let basic = samples::basic(other.now);
+    let by_system = submitted(&mut other, Segment::Scattered, basic);
+    let Some(Record::Case(case)) = other.records.get_mut(&by_system) else { panic!("a case") };
+    case.intake.outside = Some(
+        serde_json::from_value(serde_json::json!({ "system": "新郑市一窗受理平台" })).unwrap(),
+    );
+    let owed = all_owed(&other, by_system);
+    other.must(MANAGER, by_system, &tolerant(owed));
+    other.must(MANAGER, by_system, &samples::receive("MT14"));
+    assert!(
+        other.case(by_system).tolerance.told.iter().any(|one| one.message == Message::Received)
+    );
+    assert!(to_tell(&other, "received").is_empty());
 }

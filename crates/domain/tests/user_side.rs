@@ -28,6 +28,8 @@ use lantian_domain::{
     evidence::{Grade, effective_time},
     ids::RecordId,
     lead::{ContactChannel, ContactResult, ConvertLead, HandOverLead, ReassignLead},
+    notice::Recipient,
+    record::Record,
     refusal::Code,
     role::{Role, may},
     time::{HOUR_MS, Instant},
@@ -382,6 +384,22 @@ fn r_34_a_four_zero_user_is_sent_to_no_counter_and_a_trip_is_a_finding() {
     assert!(!flags(&office, id).contains(&"zero_trip_broken".to_owned()));
     office.must(MANAGER, id, &trip(TripTo::GovHall, "2026-03-05"));
     assert!(flags(&office, id).contains(&"zero_trip_broken".to_owned()), "a finding");
+    let findings = |office: &Office| -> Vec<_> {
+        let all = office.records.values().filter_map(|record| match record {
+            Record::Notice(notice) if notice.raised.text == "zero_trip_broken" => {
+                Some((notice.raised.to, notice.raised.about.clause.clone()))
+            }
+            _ => None,
+        });
+        all.collect()
+    };
+    let heard = findings(&office);
+    for role in [Role::CmLead, Role::Inspector] {
+        assert!(heard.contains(&(Recipient::Role(role), Some("R-34".to_owned()))), "{role:?}");
+    }
+    assert_eq!(heard.len(), 2, "raised once");
+    office.must(MANAGER, id, &trip(TripTo::GovHall, "2026-03-05"));
+    assert_eq!(findings(&office).len(), 2, "the same trip is no second finding");
 }
 
 #[test]

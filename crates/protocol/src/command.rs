@@ -61,6 +61,9 @@ pub const MAX_BATCH: usize = 500;
 /// A batch of commands, in the order of their lanes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PushRequest {
+    /// What the server said of itself when it last took commands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<Witness>,
     /// The offset (server minus device, ms) measured just now.
     pub offset_ms: i64,
     /// At most [`MAX_BATCH`] commands.

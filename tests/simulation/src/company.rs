@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use lantian_domain::ids::{CommandId, RecordId};
 use lantian_domain::time::Instant;
+use lantian_protocol::feed::Witness;
 use lantian_protocol::identity::ScopeDigest;
 use lantian_protocol::{Item, Page, PullRequest, PushResponse, SignedCommand};
-use lantian_server::feed::{RawItem, Reader, pull, record_item, scope_digest, witness};
+use lantian_server::feed::{
+    RawItem, Reader, check_witness, pull, record_item, scope_digest, witness,
+};
 use lantian_server::pipeline::{Keep, Pusher, authenticate, push};
 use lantian_server::store::{Accounts as _, DeviceRow, Journal as _, Ledger as _, Store};
 use lantian_server::{Error, audit};
@@ -125,6 +128,7 @@ impl Company {
         device: &DeviceRow,
         commands: &[SignedCommand],
         offset_ms: i64,
+        told: Option<Witness>,
         now: Instant,
     ) -> Result<Result<PushResponse, Failure>> {
         let Some(store) = &self.store else { return Ok(Err(Failure::Offline)) };
@@ -135,10 +139,17 @@ impl Company {
             offset_ms,
         };
         let batch = authenticate(commands, &device.public_key);
-        let (outcomes, witness) = store.write_now(move |unit| {
+        let taken = store.write_now(move |unit| {
+            check_witness(unit, told.as_ref())?;
             Ok((push(unit, &who, &batch, Keep::Everything)?, witness(unit)?))
-        })?;
-        Ok(Ok(PushResponse { outcomes, server_time: now, witness }))
+        });
+        match taken {
+            Ok((outcomes, witness)) => Ok(Ok(PushResponse { outcomes, server_time: now, witness })),
+            Err(Error::Refused(problem)) if problem.code == "cursor_ahead" => {
+                Ok(Err(Failure::CursorAhead))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Serves records whole.

@@ -15,6 +15,7 @@ use anyhow::{Context, Result, ensure};
 use lantian_domain::command::Command;
 use lantian_domain::ids::RecordId;
 use lantian_domain::time::Instant;
+use lantian_protocol::feed::Witness;
 use lantian_protocol::{Item, Page, PullRequest, PushResponse, SignedCommand, Verdict};
 use lantian_replica::{AttentionKind, Filter, Resolution, Resolved, Submission};
 use lantian_sync::engine::Ticket;
@@ -38,7 +39,7 @@ const RECOVERY_MS: i64 = 20_000;
 /// What a tablet asks.
 enum Request {
     Pull(PullRequest),
-    Push { commands: Vec<SignedCommand>, offset_ms: i64 },
+    Push { commands: Vec<SignedCommand>, offset_ms: i64, witness: Option<Witness> },
     Records(Vec<RecordId>),
     Refresh,
     Wake,
@@ -301,7 +302,8 @@ impl World {
                 let limit = if self.chance.hits(200) { 2 } else { limit };
                 let replica = &self.tablets[tablet].running()?.replica;
                 let (commands, offset_ms) = (replica.sendable(limit)?, replica.offset_ms());
-                self.send(tablet, ticket, Request::Push { commands, offset_ms });
+                let witness = replica.witness()?;
+                self.send(tablet, ticket, Request::Push { commands, offset_ms, witness });
             }
             Effect::Repair { ticket } => {
                 let ids = self.tablets[tablet].running()?.replica.repairs()?;
@@ -447,12 +449,14 @@ impl World {
         let (device, now) = (self.tablets[tablet].device.clone(), self.now);
         Ok(match request {
             Request::Pull(request) => {
-                Reply::Page(self.company.pull(&device, request, now)?.map(Box::new))
+                let page = self.company.pull(&device, request, now)?;
+                Reply::Page(page.map(|page| Box::new(self.bend(page))))
             }
-            Request::Push { commands, offset_ms } => {
+            Request::Push { commands, offset_ms, witness } => {
                 let before = self.company.head();
                 self.note_repeats(commands)?;
-                let reply = self.company.push(&device, commands, *offset_ms, now)?;
+                let reply =
+                    self.company.push(&device, commands, *offset_ms, witness.clone(), now)?;
                 if self.company.head() != before {
                     self.wake();
                 }
@@ -465,6 +469,22 @@ impl World {
             Request::Refresh => Reply::Tokens,
             Request::Wake => Reply::Woken(self.company.is_up()),
         })
+    }
+
+    /// Now and then what happened to a record does not lead to what it is.
+    fn bend(&mut self, mut page: Page) -> Page {
+        let events = page.items.iter_mut().find_map(|item| match item {
+            Item::Events(events) => Some(events),
+            Item::Snapshot(_) | Item::Left { .. } => None,
+        });
+        if let Some(events) = events
+            && self.faults
+            && self.chance.hits(60)
+        {
+            events.digest[0] ^= 1;
+            self.strike("record does not fit its digest");
+        }
+        page
     }
 
     fn note_repeats(&mut self, commands: &[SignedCommand]) -> Result<()> {

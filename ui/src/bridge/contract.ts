@@ -52,6 +52,8 @@ export interface Bridge {
   cost(args: { id: string; chosen?: number[] }): Promise<T.CostSheet>
   /** What a budget that is being written comes to; nothing is stored. */
   estimate(args: { id: string; data: T.Data }): Promise<T.Estimate>
+  /** What the technical computations say to a form that is being written. */
+  advise(args: { id: string; command: T.CommandName; data: T.Data }): Promise<T.AdviceView>
   admin_users(): Promise<T.AdminUser[]>
   admin_user_create(args: {
     login: string

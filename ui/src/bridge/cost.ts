@@ -34,7 +34,18 @@ export interface CostSheet {
   government_total_fen: number
   developer_total_fen: number
   agreed_total_fen?: number
+  /** What goes to the authorities; in none of the sums. */
+  pass_through?: PassThrough[]
   basis: string
+}
+
+/** A fee of an authority; never the user's. */
+export interface PassThrough {
+  permit: string
+  name: string
+  amount_fen: number
+  payer: string
+  receipt_no?: string
 }
 
 /** What a budget in the making comes to, by the rulebook's own reckoning. */
@@ -57,6 +68,7 @@ export interface Estimate {
     last_household_fen?: number
   }
   margin_rate?: string
+  pass_through?: PassThrough[]
   reviewer: string
   refusal?: Refusal
 }

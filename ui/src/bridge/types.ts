@@ -8,6 +8,9 @@ export type * from './guard'
 export type * from './outside'
 export type * from './permit'
 export type * from './report'
+export type * from './technique'
+
+import type { AdviceView } from './technique'
 
 export type Role = string
 export type CommandName = string
@@ -268,6 +271,8 @@ export interface RecordView {
 export interface ScheduleRow {
   project?: { stage: string; planned_on: string } | null
   gas: { stage: string; proposed_on: string; follows?: string | null }[]
+  /** What the technical computations warn of in a case. */
+  advice?: AdviceView
 }
 
 export type Judgement = { ok: true; events: string[] } | { ok: false; refusal: Refusal }

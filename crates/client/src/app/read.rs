@@ -9,6 +9,7 @@ use lantian_domain::{
     period::on_time,
     record::{Person, RecordKind},
     role::Role,
+    technique::Draft,
     time::{DAY_MS, Instant},
 };
 use lantian_replica::{Filter, Replica};
@@ -19,8 +20,8 @@ use crate::{
     error::{Error, Result},
     present,
     view::{
-        CardView, CostView, DueQuestion, DueView, EstimateView, ListPage, ListQuestion, PermitPage,
-        PersonView, RecordView, TodayCounts, TodayView,
+        AdviceView, CardView, CostView, DueQuestion, DueView, EstimateView, ListPage, ListQuestion,
+        PermitPage, PersonView, RecordView, TodayCounts, TodayView,
     },
 };
 
@@ -180,6 +181,28 @@ impl App {
     pub async fn cost(&self, id: RecordId, chosen: Vec<u32>) -> Result<CostView> {
         self.0.rest.reads(format!("cost {id}"));
         self.0.desk.ask(move |replica| present::cost(replica, id, &chosen)).await
+    }
+
+    /// What the technical computations say to a form of `command` that is being
+    /// written; nothing while it cannot be read.
+    ///
+    /// # Errors
+    /// When the store cannot be asked, or the record is no case.
+    pub async fn advise(
+        &self,
+        id: RecordId,
+        command: CommandName,
+        data: Value,
+    ) -> Result<AdviceView> {
+        self.0.rest.touch();
+        let Ok(draft) = serde_json::from_value::<Draft>(data) else {
+            return Ok(AdviceView::default());
+        };
+        let ask = move |replica: &mut Replica| {
+            let items = replica.advise(id, command, &draft)?;
+            Ok(AdviceView { confirmed: replica.rules()?.technique.confirmed, items })
+        };
+        self.0.desk.ask(ask).await
     }
 
     /// What a budget that is being written comes to, line by line; nothing is

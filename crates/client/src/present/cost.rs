@@ -6,6 +6,7 @@ use lantian_domain::{
         Case,
         budget::{IssueBudget, LinePreview, Preview, Totals},
         fee::{self, Sheet, SheetGroup, SheetLine},
+        permit::PassThrough,
     },
     ids::RecordId,
     record::Record,
@@ -17,6 +18,7 @@ use crate::{
     error::{Error, Result},
     view::{
         CostGroupView, CostLineView, CostView, EstimateLineView, EstimateTotalsView, EstimateView,
+        PassThroughView,
     },
 };
 
@@ -46,12 +48,13 @@ pub(crate) fn estimate(
     budget: &IssueBudget,
     now: Instant,
 ) -> Result<EstimateView> {
-    let Preview { lines, totals, margin_rate, reviewer, problem } =
+    let Preview { lines, totals, margin_rate, pass_through, reviewer, problem } =
         replica.estimate(id, budget, now)?;
     Ok(EstimateView {
         lines: lines.into_iter().map(estimated).collect(),
         totals: totals.map(|totals| summed(&totals)),
         margin_rate: margin_rate.map(|rate| rate.to_string()),
+        pass_through: pass_through.iter().map(passed).collect(),
         reviewer,
         refusal: problem.map(Into::into),
     })
@@ -74,7 +77,18 @@ fn view(sheet: Sheet, fee_type: String, agreed_total_fen: Option<i64>) -> CostVi
         government_total_fen: sheet.totals.government_fen.0,
         developer_total_fen: sheet.totals.developer_fen.0,
         agreed_total_fen,
+        pass_through: sheet.pass_through.iter().map(passed).collect(),
         basis: sheet.basis,
+    }
+}
+
+fn passed(line: &PassThrough) -> PassThroughView {
+    PassThroughView {
+        permit: line.permit.as_str().to_owned(),
+        name: line.fee.name.clone(),
+        amount_fen: line.fee.amount_fen.0,
+        payer: line.fee.payer.as_str().to_owned(),
+        receipt_no: line.fee.receipt_no.clone(),
     }
 }
 

@@ -7,6 +7,7 @@ use lantian_domain::{
     ids::{DeviceId, RecordId},
     offer::Offer,
     record::{Record, Rules, TrailEntry},
+    technique::of_case,
     time::Instant,
 };
 use lantian_replica::Replica;
@@ -23,9 +24,10 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    view::{GateView, MaskedView, OfferView, RecordView, TrailView, WaitingClock},
+    view::{AdviceView, GateView, MaskedView, OfferView, RecordView, TrailView, WaitingClock},
 };
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the rest names nobody in its line")]
 /// The page of a record, pending work on top of what is confirmed.
 pub(crate) fn record(replica: &Replica, id: RecordId, now: Instant) -> Result<RecordView> {
     let shown = replica.shown(id)?.ok_or(Error::NotFound { what: "record" })?;
@@ -37,10 +39,18 @@ pub(crate) fn record(replica: &Replica, id: RecordId, now: Instant) -> Result<Re
     let offers = replica.offers(id, now)?;
     let reveal = offers.iter().any(|one| one.command == CommandName::Unmask && one.possible);
     let mut card = card(replica, line)?;
-    if let Record::Case(case) = &seen {
-        // Lists mask everybody; this page shows what its reader may see.
-        card.title.clone_from(&case.basic.name);
-        card.subtitle.clone_from(&case.basic.address);
+    // Lists mask everybody; this page shows what its reader may see.
+    match &seen {
+        Record::Case(case) => {
+            card.title.clone_from(&case.basic.name);
+            card.subtitle.clone_from(&case.basic.address);
+        }
+        Record::Visit(visit) => {
+            card.title.clone_from(&visit.account.name);
+            card.subtitle.clone_from(&visit.account.address);
+        }
+        Record::LedgerItem(item) => card.subtitle.clone_from(&item.customer),
+        _ => {}
     }
     Ok(RecordView {
         card,
@@ -62,7 +72,14 @@ pub(crate) fn record(replica: &Replica, id: RecordId, now: Instant) -> Result<Re
             .and_then(|case| case.schedule.as_ref())
             .map(Schedule::side_by_side)
             .unwrap_or_default(),
+        advice: case(&shown).and_then(|case| advice(case, &rules)),
     })
+}
+
+/// What there is to warn of; nothing where all is well.
+fn advice(case: &Case, rules: &Rules) -> Option<AdviceView> {
+    let items = of_case(case, &rules.technique);
+    (!items.is_empty()).then(|| AdviceView { confirmed: rules.technique.confirmed, items })
 }
 
 /// The record itself, without the name of its kind around it.

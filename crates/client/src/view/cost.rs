@@ -33,8 +33,27 @@ pub struct CostView {
     /// What the customer agreed to before, while a change waits for consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreed_total_fen: Option<i64>,
+    /// What goes to the authorities; in none of the sums.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pass_through: Vec<PassThroughView>,
     /// Hash that binds the signature to exactly this sheet.
     pub basis: String,
+}
+
+/// A fee of an authority.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PassThroughView {
+    /// The permit that it is paid for.
+    pub permit: String,
+    /// What.
+    pub name: String,
+    /// How much.
+    pub amount_fen: i64,
+    /// Who pays it; never the user.
+    pub payer: String,
+    /// The number of the receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt_no: Option<String>,
 }
 
 /// One group of the sheet.
@@ -89,6 +108,9 @@ pub struct EstimateView {
     /// The margin on cost, as a fraction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_rate: Option<String>,
+    /// What goes to the authorities; in none of the sums.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pass_through: Vec<PassThroughView>,
     /// Whose word it needs.
     pub reviewer: Role,
     /// What keeps the sums from being made.

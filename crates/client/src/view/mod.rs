@@ -23,6 +23,7 @@ pub mod report;
 pub mod schema;
 pub mod session;
 pub mod sync;
+pub mod technique;
 pub mod tolerance;
 pub mod work;
 
@@ -39,6 +40,7 @@ pub use calendar::{DueQuestion, DueView};
 pub use card::{CardView, PersonRef, SyncState};
 pub use cost::{
     CostGroupView, CostLineView, CostView, EstimateLineView, EstimateTotalsView, EstimateView,
+    PassThroughView,
 };
 pub use file::{FileContent, FileState, FileView, NewFile};
 pub use offer::{OfferView, RefusalView};
@@ -56,6 +58,7 @@ pub use sync::{
     FirstSync, LogEntry, LogLevel, Online, RecordProgress, Storage, SyncReport, SyncStatus,
     Transfer,
 };
+pub use technique::AdviceView;
 pub use tolerance::{DebtView, DebtsView};
 pub use work::{
     Check, DoneView, DraftView, JudgeView, ListPage, ListQuestion, PersonView, TodayCounts,

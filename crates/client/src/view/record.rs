@@ -20,6 +20,7 @@ use super::{
     file::FileView,
     offer::{OfferView, RefusalView},
     permit::{PackageView, PermitView},
+    technique::AdviceView,
 };
 
 /// A record as shown: what is confirmed, with pending commands on top.
@@ -63,6 +64,9 @@ pub struct RecordView {
     ///
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub schedule: Vec<Row>,
+    /// What the technical computations warn of in a case (T-01 to T-07).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<AdviceView>,
 }
 
 /// A deadline that does not run yet.

@@ -69,6 +69,7 @@ fn views() -> BTreeMap<String, Schema> {
         of::<super::DueView>(),
         of::<super::CostView>(),
         of::<super::EstimateView>(),
+        of::<super::AdviceView>(),
         of::<super::AdminUser>(),
         of::<super::NewUser>(),
         of::<super::UserCreated>(),

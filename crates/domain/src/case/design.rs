@@ -19,6 +19,7 @@ use crate::{
     ids::{FileId, UserId},
     policy::RuleId,
     refusal::{Code, Refusal, require},
+    technique::{self, DesignSheet},
     time::Instant,
 };
 
@@ -70,6 +71,9 @@ pub struct IssueDesign {
     /// 依据规范
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub norms: Vec<String>,
+    /// 技术数据: pipes, clearances, meters, pressure (T-03 to T-07).
+    #[serde(default, skip_serializing_if = "DesignSheet::is_empty")]
+    pub sheet: DesignSheet,
     /// What changed against the version before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-widget" = "text"))]
@@ -89,6 +93,9 @@ pub struct Design {
     pub pressure_class: PressureClass,
     /// 设计检查表
     pub checklist: Vec<CheckAnswer>,
+    /// 技术数据
+    #[serde(default, skip_serializing_if = "DesignSheet::is_empty")]
+    pub sheet: DesignSheet,
     /// Who drew it.
     pub designer: UserId,
     /// Who let it out.
@@ -117,12 +124,15 @@ pub(crate) fn issue(
         .filter(|file| matches!(file.kind, FileKind::Drawing))
         .ok_or_else(|| Refusal::field("drawing", "attach the drawing to the case first"))?;
     checked(&issue.checklist)?;
+    technique::refused(case, issue, &cx.rules.technique)?;
+    technique::unexplained(case, issue, &cx.rules.technique)?;
     let design = Design {
         version: case.design().map_or(0, |design| design.version) + 1,
         drawing: issue.drawing,
         sha256: drawing.sha256.clone(),
         pressure_class: issue.pressure_class,
         checklist: issue.checklist.clone(),
+        sheet: issue.sheet.clone(),
         designer: proposal.map_or(cx.actor.user, |proposal| proposal.by),
         reviewer: cx.actor.user,
         issued_at: cx.now,

@@ -11,7 +11,7 @@ use crate::{
     case::{
         Case, CaseState, acceptance, assignment, basic, budget, closing, construction, contract,
         design, engineering, fee, four_zero, gas_on, intake, material, permit, possible,
-        pre_service, pressure, proxy, schedule, settlement, survey, suspension, user_side,
+        pre_service, pressure, proxy, schedule, settlement, survey, suspension, telling, user_side,
     },
     command::Command,
     context::{Context, View},
@@ -64,6 +64,7 @@ pub(crate) fn judge<'a>(
         }
     }
     follow(&mut flow)?;
+    telling::pass_on(case, &mut flow);
     Ok(flow)
 }
 

@@ -36,7 +36,7 @@ pub use file::{FilePermit, PermitFiled};
 pub use filing::{Certificate, Grant, PermitFiling};
 pub use kind::{PermitKind, PermitPaper, Procedure};
 pub use package::{GroupPermits, ParallelPackage, PermitsGrouped, latest_due};
-pub use proposal::pass_through;
+pub use proposal::{PassThrough, pass_through};
 pub use rules::{
     CommitmentTerms, KindTerms, PermitRules, PermitRulesError, ProtectedTree, RecordLimit,
 };

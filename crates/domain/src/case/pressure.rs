@@ -77,6 +77,13 @@ impl PressureClass {
         (4_000, Self::HighA),
     ];
 
+    /// The most that a pipe of this class is designed for, kPa.
+    pub fn upper_kpa(self) -> Option<Quantity> {
+        let scale = 10_i64.pow(Quantity::SCALE);
+        let row = Self::UPPER_KPA.into_iter().find(|(_, class)| *class == self);
+        row.and_then(|(upper, _)| Quantity::from_units(upper * scale).ok())
+    }
+
     /// The class of a design pressure in kPa; nothing above 4 MPa or below 0.
     pub fn of_kpa(pressure: Quantity) -> Option<Self> {
         let scale = 10_i64.pow(Quantity::SCALE);

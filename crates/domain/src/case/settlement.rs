@@ -11,6 +11,7 @@ use crate::{
         budget::{Boundary, CostLine, Payer, Totals, amount_of, exceeds},
         fee::{FeeConfirmation, FeeType, require_consent},
         material::known_files,
+        permit::{PassThrough, pass_through},
     },
     context::Context,
     event::Event,
@@ -51,6 +52,9 @@ pub struct Settlement {
     pub lines: Vec<CostLine>,
     /// The sums.
     pub totals: Totals,
+    /// What went to the authorities; in none of the sums.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pass_through: Vec<PassThrough>,
     /// What the customer pays in the end, fen.
     pub customer_fen: Fen,
     /// How much that is over (or under) what was confirmed, fen.
@@ -115,6 +119,7 @@ pub(crate) fn settle(
     Ok(vec![Event::QuantitiesSettled(Box::new(Settlement {
         lines,
         totals,
+        pass_through: pass_through(case),
         customer_fen,
         difference_fen,
         evidence: asked.evidence,

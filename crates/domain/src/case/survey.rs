@@ -10,8 +10,9 @@ use crate::{
     event::Event,
     file::FileKind,
     ids::FileId,
-    money::Quantity,
+    money::{Quantity, Rate},
     refusal::{Code, Refusal, require},
+    technique::misplaced,
     time::Instant,
     validate::coordinates::GeoPoint,
 };
@@ -96,10 +97,14 @@ pub struct ApplianceDemand {
     /// 型号
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// 额定热负荷, kW each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-widget" = "quantity"))]
+    pub rated_heat_kw: Option<Quantity>,
     /// 额定流量, m³/h each.
     #[schemars(extend("x-widget" = "quantity"))]
     pub rated_m3h: Quantity,
-    /// 数量
+    /// 数量, of all households together.
     pub count: u32,
     /// 熄火保护
     #[serde(default)]
@@ -143,6 +148,9 @@ pub struct Survey {
     /// 用气设备
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub appliances: Vec<ApplianceDemand>,
+    /// 同时工作系数, where the designer gives one (T-01).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub simultaneity: Option<Rate>,
     /// 高峰用气量, m³/h.
     #[schemars(extend("x-widget" = "quantity"))]
     pub peak_demand_m3h: Quantity,
@@ -232,8 +240,17 @@ pub(crate) fn complete(
     require(!survey.route.is_empty() && measured, || {
         Refusal::field("route", "at least one stretch, each longer than 0")
     })?;
+    require(misplaced(&survey.route).is_none(), || {
+        Refusal::field("route", "polyethylene lies buried outdoors, never elsewhere")
+            .with("rule", "T-06")
+            .with("line", misplaced(&survey.route).map_or(0, |place| place + 1))
+    })?;
     require(survey.appliances.iter().all(|one| one.count > 0), || {
         Refusal::field("appliances", "count at least 1")
+    })?;
+    let part = survey.simultaneity.map_or(1, Rate::units);
+    require((1..=1_000_000).contains(&part), || {
+        Refusal::field("simultaneity", "more than 0, at most 1")
     })?;
     let signed = survey.signature.is_some() || survey.unsigned_because.is_some();
     require(signed, || {

@@ -23,6 +23,7 @@ use crate::{
     flow::{Flow, clock, stop},
     ids::{RecordId, UserId},
     policy::RuleId,
+    privacy::{Field, field::some, mask, retention::Class},
     record::{Record, RecordKind},
     refusal::{Code, Refusal, require},
     role::{OrgUnit, Role},
@@ -277,10 +278,14 @@ impl Work for Complaint {
         true
     }
 
-    fn personal(&mut self, see: &mut dyn FnMut(crate::privacy::Field, &mut String)) {
-        use crate::privacy::{Field, field::some};
+    fn personal(&mut self, see: &mut dyn FnMut(Field, &mut String)) {
         some(Field::Complainant, &mut self.filed.complainant, see);
         some(Field::Phone, &mut self.filed.phone, see);
+        see(Field::Text, &mut self.filed.text);
+    }
+
+    fn keeps(&self) -> Option<Class> {
+        (self.state == ComplaintState::Closed).then_some(Class::Visit)
     }
 
     fn card(&self) -> Card {
@@ -289,7 +294,7 @@ impl Work for Complaint {
         Card {
             no: self.no.clone(),
             title: self.filed.text.chars().take(60).collect(),
-            subtitle: complainant.clone(),
+            subtitle: mask::name(&complainant),
             state: self.state.as_str().to_owned(),
             due_at: urgent.map(|clock| clock.due_at),
             clock: urgent.map(|clock| clock.rule),

@@ -6,12 +6,15 @@ use uuid::Uuid;
 
 use super::{PlanInspection, Sample, Sampled, Theme};
 use crate::{
-    case::Case,
+    case::{Case, four_zero},
     clock::ClockState,
+    complaint::{Complaint, ComplaintKind},
     ids::{RecordId, derived},
     policy::RuleId,
+    rating::Rating,
     record::{Record, RecordKind},
     time::Instant,
+    visit::Visit,
 };
 
 /// Everything among `records` that the plan is about.
@@ -23,6 +26,10 @@ pub fn frame<'a>(
     records
         .filter_map(|record| match record {
             Record::Case(case) => of_case(plan, case, now),
+            _ if plan.theme != Theme::Attitude => None,
+            Record::Complaint(complaint) => of_complaint(plan, complaint),
+            Record::Visit(visit) => of_visit(plan, visit),
+            Record::Rating(rating) => of_rating(plan, rating),
             _ => None,
         })
         .collect()
@@ -45,10 +52,44 @@ fn of_case(plan: &PlanInspection, case: &Case, now: Instant) -> Option<Sampled> 
             within(plan, contact.unwrap_or(intake.submitted_at))?;
             let disputed = case.trail.iter().any(|entry| entry.did == "fee_disputed");
             let closed_door = case.trail.iter().any(|entry| entry.did == "not_ignited");
-            named(&[("disputed", disputed), ("not_ignited", closed_door)])
+            let trips = four_zero::has_finding(case);
+            named(&[("disputed", disputed), ("not_ignited", closed_door), ("trips", trips)])
         }
     };
     Some(Sampled { record: case.id, kind: RecordKind::Case, no: case.no.clone(), marks })
+}
+
+/// 投诉: of whatever kind, since how it was answered is a matter of attitude.
+fn of_complaint(plan: &PlanInspection, complaint: &Complaint) -> Option<Sampled> {
+    within(plan, complaint.at)?;
+    let substantiated =
+        complaint.decision().is_some_and(|decision| decision.finding.has_consequence());
+    let marks = named(&[
+        ("attitude", complaint.filed.kind == ComplaintKind::Attitude),
+        ("substantiated", substantiated),
+        ("unanswered", complaint.answered_at.is_none()),
+    ]);
+    let (record, no) = (complaint.id, complaint.no.clone());
+    Some(Sampled { record, kind: RecordKind::Complaint, no, marks })
+}
+
+/// 回访 that was made: what the users said themselves.
+fn of_visit(plan: &PlanInspection, visit: &Visit) -> Option<Sampled> {
+    let last = visit.results.last()?;
+    within(plan, last.at)?;
+    let unsatisfied = visit.results.iter().any(|result| !result.satisfied);
+    let self_visit = visit.results.iter().any(|result| result.self_visit);
+    let marks = named(&[("unsatisfied", unsatisfied), ("self_visit", self_visit)]);
+    let (record, no) = (visit.id, visit.account.no.clone());
+    Some(Sampled { record, kind: RecordKind::Visit, no, marks })
+}
+
+/// 好差评
+fn of_rating(plan: &PlanInspection, rating: &Rating) -> Option<Sampled> {
+    within(plan, rating.received_at)?;
+    let marks = named(&[("bad_rating", rating.is_bad())]);
+    let (record, no) = (rating.id, rating.received.proj_no.clone());
+    Some(Sampled { record, kind: RecordKind::Rating, no, marks })
 }
 
 /// Owed materials and overdue ones, also those that came in late.

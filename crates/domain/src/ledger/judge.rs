@@ -24,6 +24,7 @@ use crate::{
         PlanLedgerItem, RegisterLedgerItem, SolveLedgerItem, SplitLedgerItem, clock_of,
     },
     policy::RuleId,
+    privacy::{Field, field::some, mask, retention::Class},
     record::{Record, RecordKind},
     refusal::{Code, Refusal, require},
     role::{OrgUnit, Role},
@@ -234,7 +235,7 @@ impl Work for LedgerItem {
         Card {
             no: self.no.clone(),
             title: self.text.chars().take(60).collect(),
-            subtitle: self.customer.clone(),
+            subtitle: mask::name(&self.customer),
             state: self.state.as_str().to_owned(),
             due_at: urgent.map(|clock| clock.due_at),
             clock: urgent.map(|clock| clock.rule),
@@ -253,6 +254,31 @@ impl Work for LedgerItem {
 
     fn related(&self) -> Vec<RecordId> {
         self.case.into_iter().collect()
+    }
+
+    /// The user's name may be a person's; what was heard and done is in free
+    /// words.
+    fn personal(&mut self, see: &mut dyn FnMut(Field, &mut String)) {
+        see(Field::Name, &mut self.customer);
+        see(Field::Text, &mut self.text);
+        some(Field::Text, &mut self.measures, see);
+        some(Field::Text, &mut self.result, see);
+        some(Field::Text, &mut self.explanation, see);
+        if let Some(plan) = &mut self.plan {
+            see(Field::Text, &mut plan.reason);
+        }
+    }
+
+    fn is_personal(&self) -> bool {
+        true
+    }
+
+    fn keeps(&self) -> Option<Class> {
+        (self.state == ItemState::Closed).then_some(Class::Visit)
+    }
+
+    fn forget(&mut self) {
+        self.approvals.clear();
     }
 }
 

@@ -97,6 +97,7 @@ pub const DECLARED: &[Declared] = &[
     declared(C::SignPower, "agents", Purpose::Legal),
     declared(C::SignPower, "signature.signer", Purpose::Proof),
     declared(C::SignPower, "signature.file", Purpose::Proof),
+    declared(C::RegisterLedgerItem, "customer", Purpose::Handling),
     declared(C::FileComplaint, "complainant", Purpose::Contact),
     declared(C::FileComplaint, "phone", Purpose::Contact),
     declared(C::ReceiveRating, "applicant", Purpose::Contact),
@@ -113,7 +114,7 @@ pub fn purpose(command: C, path: &str) -> Option<Purpose> {
 }
 
 /// Names under which forms ask for personal information.
-const PERSONAL: [&str; 18] = [
+const PERSONAL: [&str; 19] = [
     "name",
     "phone",
     "contact_name",
@@ -130,6 +131,7 @@ const PERSONAL: [&str; 18] = [
     "participants",
     "applicant",
     "complainant",
+    "customer",
     "principal",
     "summary",
 ];

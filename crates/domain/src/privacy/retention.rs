@@ -18,7 +18,7 @@ coded! {
         Permanent = "permanent",
         /// 报装案卷
         CaseFile = "case_file",
-        /// 回访和台账
+        /// 回访、台账、投诉和评价
         Visit = "visit",
         /// 录音
         Voice = "voice",

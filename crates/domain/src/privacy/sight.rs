@@ -153,5 +153,7 @@ pub(super) fn may_reveal(record: &Record, actor: &Actor) -> bool {
         Role::Assessor,
         Role::Leader,
     ];
-    owns(record, actor) || OF_ANY.iter().any(|role| actor.is(*role))
+    // A month's plan names many: one reason opens one visit, never the plan.
+    let one = !matches!(record, Record::VisitMonth(_));
+    one && (owns(record, actor) || OF_ANY.iter().any(|role| actor.is(*role)))
 }

@@ -16,13 +16,13 @@ use crate::{
     context::Context,
     event::Event,
     file::FileRef,
-    ids::{RecordId, UserId, derived},
+    ids::{RecordId, derived},
     policy::RuleId,
     record::TrailEntry,
     refusal::{Refusal, require},
     role::OrgUnit,
     time::{DAY_MS, Date, Instant},
-    visit::{VisitMode, sample::Stratum},
+    visit::{Account, VisitMode, account::natural, sample::Stratum},
 };
 
 coded! {
@@ -126,31 +126,6 @@ coded! {
     }
 }
 
-/// An account as its visitor needs it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Account {
-    /// The case it came from.
-    #[schemars(extend("x-widget" = "record"))]
-    pub case: RecordId,
-    /// The case's number.
-    pub no: String,
-    /// The user's name.
-    pub name: String,
-    /// The address.
-    pub address: String,
-    /// The telephone number.
-    pub phone: String,
-    /// The kind of user.
-    pub segment: Segment,
-    /// The customer manager of the case; never its visitor (SOD-4).
-    #[schemars(extend("x-widget" = "person"))]
-    pub manager: UserId,
-    /// The contractor that built.
-    pub contractor: String,
-    /// When the installation was complete.
-    pub completed_at: Instant,
-}
-
 /// An account that is visited whatever the draw says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Forced {
@@ -171,6 +146,9 @@ pub struct Task {
     pub no: String,
     /// The user's name.
     pub name: String,
+    /// Whether the user is a natural person; an organisation's name is public.
+    #[serde(default = "natural")]
+    pub natural: bool,
     /// Why it is visited.
     pub why: Why,
     /// What forces the visit besides.
@@ -267,6 +245,9 @@ pub struct Missed {
     pub no: String,
     /// The user's name.
     pub name: String,
+    /// Whether the user is a natural person; an organisation's name is public.
+    #[serde(default = "natural")]
+    pub natural: bool,
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -436,6 +417,7 @@ impl VisitMonth {
                 case: task.case,
                 no: task.no.clone(),
                 name: task.name.clone(),
+                natural: task.natural,
                 reason: task.note.clone(),
             })
             .collect()

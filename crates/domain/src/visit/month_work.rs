@@ -15,6 +15,7 @@ use crate::{
     event::{Event, Stop},
     flow::{Flow, start, stop},
     ids::{RecordId, derived},
+    privacy::{Field, retention::Class},
     record::{Record, RecordKind},
     refusal::{Code, Refusal, require},
     role::Role,
@@ -112,6 +113,23 @@ impl Work for VisitMonth {
         &[]
     }
 
+    /// The plan names whom to visit; how to reach them stands in the visits.
+    fn personal(&mut self, see: &mut dyn FnMut(Field, &mut String)) {
+        let tasks = self.tasks.iter_mut().filter(|task| task.natural);
+        tasks.for_each(|task| see(Field::Name, &mut task.name));
+        let missed = self.missed.iter_mut().filter(|missed| missed.natural);
+        missed.for_each(|missed| see(Field::Name, &mut missed.name));
+        self.reserve.iter_mut().for_each(|account| account.personal(see));
+    }
+
+    fn is_personal(&self) -> bool {
+        true
+    }
+
+    fn keeps(&self) -> Option<Class> {
+        (self.state == MonthState::Ended).then_some(Class::Visit)
+    }
+
     fn audience(&self) -> BTreeSet<Audience> {
         let lead = match self.group {
             SegmentGroup::Household => Role::ServiceLead,
@@ -200,6 +218,7 @@ pub(super) fn task(month: RecordId, account: &Account, why: Why, forced: BTreeSe
         case: account.case,
         no: account.no.clone(),
         name: account.name.clone(),
+        natural: account.natural,
         why,
         forced,
         state: TaskState::Open,

@@ -19,6 +19,7 @@ use crate::{
     ids::{FileId, RecordId, UserId, derived},
     ledger::{Draft, ItemSource},
     policy::RuleId,
+    privacy::{Field, field::some, retention::Class},
     record::{Record, RecordKind},
     refusal::{Code, Refusal, require},
     role::{OrgUnit, Role},
@@ -162,23 +163,38 @@ impl Work for Visit {
         true
     }
 
-    fn personal(&mut self, see: &mut dyn FnMut(crate::privacy::Field, &mut String)) {
-        use crate::{case::Segment, privacy::Field};
-        see(Field::Phone, &mut self.account.phone);
-        if self.account.segment == Segment::Scattered {
-            see(Field::Name, &mut self.account.name);
-            see(Field::Address, &mut self.account.address);
+    fn personal(&mut self, see: &mut dyn FnMut(Field, &mut String)) {
+        self.account.personal(see);
+        for result in &mut self.results {
+            some(Field::Text, &mut result.given.needs, see);
         }
+        for attempt in &mut self.attempts {
+            some(Field::Text, &mut attempt.note, see);
+        }
+    }
+
+    fn keeps(&self) -> Option<Class> {
+        let sorted = self.clocks.iter().all(|clock| !clock.state.is_open());
+        let over = match self.state {
+            VisitState::Done => sorted,
+            VisitState::Replaced | VisitState::Cancelled => true,
+            VisitState::Planned
+            | VisitState::Attempting
+            | VisitState::Unreached
+            | VisitState::Escalated => false,
+        };
+        over.then_some(Class::Visit)
     }
 
     fn card(&self) -> Card {
         let account = &self.account;
+        let (title, subtitle) = account.in_a_list();
         let urgent = urgent(&self.clocks);
         let last = self.results.last();
         Card {
             no: account.no.clone(),
-            title: account.name.clone(),
-            subtitle: account.address.clone(),
+            title,
+            subtitle,
             state: self.state.as_str().to_owned(),
             segment: Some(account.segment),
             due_at: urgent.map(|clock| clock.due_at),

@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use lantian_domain::{
     ids::{RecordId, UserId},
     visit::{
-        SegmentGroup,
+        Account, Force, Forced, SegmentGroup,
         sample::{Candidate, commitment, draw, population_hash, quota, seed},
     },
 };
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use crate::office::aftercare::march;
+use crate::office::{
+    Office,
+    aftercare::{accounts, march, month},
+};
 
 fn candidate(n: u128, manager: u128, contractor: u128) -> Candidate {
     Candidate {
@@ -141,5 +144,37 @@ proptest! {
         for stratum in &drawn.strata {
             prop_assert!(stratum.quota <= stratum.size);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 24, failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    /// The same by the command that freezes a month: whoever hands the
+    /// population over in whatever order, the plan is the same to the last line.
+    #[test]
+    fn n_6_r_43_a_month_frozen_from_any_order_has_one_plan(
+        n in 1_u32..80, turn in 0_usize..80, household in any::<bool>(), forced in 0_usize..5,
+    ) {
+        let group =
+            if household { SegmentGroup::Household } else { SegmentGroup::NonResidential };
+        let all = accounts(group, n);
+        let on_top = |people: &[Account]| -> Vec<Forced> {
+            let chosen = people.iter().filter(|one| one.case.0.as_u128() % 7 < forced as u128);
+            let reasons = BTreeSet::from([Force::Complaint]);
+            chosen.map(|one| Forced { account: one.clone(), reasons: reasons.clone() }).collect()
+        };
+        let mut turned = all.clone();
+        turned.rotate_left(turn % all.len());
+        turned.reverse();
+        let plan = |people: Vec<Account>| {
+            let mut office = Office::open();
+            let forced = on_top(&people);
+            let id = month(&mut office, group, people, forced);
+            office.month(id).clone()
+        };
+        prop_assert_eq!(plan(turned), plan(all));
     }
 }

@@ -19,11 +19,15 @@ use crate::{
     stage::{drawn, estimate, signs},
 };
 
-/// What a customer owes by the confirmation in force for lines outside.
+/// What a customer owes for lines outside, by the confirmation in force and by
+/// the settlement.
 fn charged_outside(case: &Case) -> i64 {
-    let Some(fee) = case.confirmation() else { return 0 };
-    fee.lines
-        .iter()
+    let confirmed = case.confirmation().map(|fee| fee.lines.as_slice());
+    let settled = case.contracts.settlement.as_ref().map(|settled| settled.lines.as_slice());
+    [confirmed, settled]
+        .into_iter()
+        .flatten()
+        .flatten()
         .filter(|line| line.payer == Payer::Customer && line.boundary != Boundary::Inside)
         .map(|line| line.amount_fen.0.abs())
         .sum()

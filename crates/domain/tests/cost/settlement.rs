@@ -12,6 +12,7 @@ use lantian_domain::{
     command::Command,
     file::FileKind,
     ids::RecordId,
+    record::Record,
     refusal::Code,
     role::Role,
 };
@@ -55,9 +56,25 @@ fn h_14_ten_per_cent_over_is_settled_by_the_as_built_and_owed() {
     let mut office = Office::open();
     let id = measured(&mut office, metres("10", "100.00"), CaseState::Installed);
     let exact = as_built(&mut office, id, "11");
+    let fee = serde_json::json!({ "name": "占道费", "amount_fen": 50_000, "payer": "company" });
+    let Some(Record::Case(case)) = office.records.get_mut(&id) else { panic!("a case") };
+    let plan = serde_json::json!({
+        "filing": "00000000-0000-7000-8000-000000000f11", "kind": "road_occupy", "applicant": "company",
+        "commitment_mode": false, "blocking": false, "location": "新华路", "reason": "接入", "fees": [fee],
+    });
+    case.permits.push(
+        serde_json::from_value(serde_json::json!({
+            "id": "00000000-0000-7000-8000-000000000f11", "no": 1, "kind": "road_occupy",
+            "state": "drafting", "since": case.intake.submitted_at, "plan": plan,
+        }))
+        .unwrap(),
+    );
     office.approved(Role::Estimator, Role::TechLead, id, &exact);
     let settled = office.case(id).contracts.settlement.clone().unwrap();
     assert_eq!((settled.customer_fen, settled.difference_fen), (fen("1100.00"), fen("100.00")));
+    let passed: Vec<_> = settled.pass_through.iter().map(|one| one.fee.amount_fen).collect();
+    assert_eq!(passed, [fen("500.00")], "what went to the authorities stands beside, in no sum");
+    assert_eq!(settled.totals.company_fen, fen("0.00"));
     let too_much = samples::pay(&office, 10_001, "SJ-2");
     let no = office.give(Role::FinanceClerk, id, &too_much).unwrap_err();
     assert_eq!(no.params["want"], "1100.00");

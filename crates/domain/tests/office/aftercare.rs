@@ -44,6 +44,7 @@ pub(crate) fn account(group: SegmentGroup, n: u32) -> Account {
         case: RecordId(Uuid::from_u128(0xacc0_0000 + u128::from(n))),
         no: format!("XZLT-BZ-20260210-{n:04}"),
         name: format!("用户{n}"),
+        natural: group == SegmentGroup::Household,
         address: format!("文昌路{n}号"),
         phone: "13800001234".to_owned(),
         segment,

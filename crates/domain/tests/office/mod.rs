@@ -119,8 +119,13 @@ impl Office {
         self.now = self.now.plus_ms(minutes * 60_000);
     }
 
-    fn change(&mut self, actor: UserId, change: &Change) {
-        let stamp = Stamp {
+    /// The stamp of what this role's person does now.
+    pub(crate) fn stamp(&self, role: Role) -> Stamp {
+        self.stamped(user(role))
+    }
+
+    fn stamped(&self, actor: UserId) -> Stamp {
+        Stamp {
             at: self.now,
             claimed: self.now,
             received: Some(self.now),
@@ -129,7 +134,11 @@ impl Office {
             role: None,
             device: DeviceId(Uuid::nil()),
             command: CommandId(Uuid::nil()),
-        };
+        }
+    }
+
+    fn change(&mut self, actor: UserId, change: &Change) {
+        let stamp = self.stamped(actor);
         let before = self.records.remove(&change.record);
         let after = apply(before, change.record, &change.event, &stamp);
         if let Record::Rules(rules) = &after {

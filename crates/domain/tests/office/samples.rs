@@ -17,6 +17,7 @@ use lantian_domain::{
     price::{NewPrice, PublishPrices},
     record::Record,
     role::Role,
+    technique::DesignSheet,
     time::Instant,
     validate::coordinates::{CrsSource, GeoPoint},
 };
@@ -294,6 +295,7 @@ pub(crate) fn design(office: &mut Office, id: RecordId) -> Command {
         drawing,
         pressure_class,
         checklist,
+        sheet: DesignSheet::default(),
         norms: Vec::new(),
         note: None,
     })

@@ -50,6 +50,32 @@ fn permit_p2_without_a_correction_notice_in_five_working_days_it_is_deemed_accep
     assert_eq!(state(&office, id, dig), PermitState::Accepted);
     assert_eq!(office.case(id).filing(dig).unwrap().accepted_at, Some(filed_at));
     assert_eq!(clock(&office, id, dig, PermitClock::P3).started_at, filed_at);
+    let silence = clock(&office, id, dig, PermitClock::P2);
+    assert_eq!(silence.state, ClockState::StoppedExcused, "the authority's silence, not ours");
+}
+
+#[test]
+fn permit_p2_silence_after_a_correction_counts_from_the_corrected_papers() {
+    let mut office = Office::open();
+    let id = designed(&mut office);
+    let dig = filed(&mut office, id, PermitKind::RoadDig);
+    answer(&mut office, id, dig, "6");
+    office.now = at("2026-03-09T10:00");
+    answer(&mut office, id, dig, "7");
+    assert_eq!(state(&office, id, dig), PermitState::CorrectionDone);
+    let deemed = samples::permit_step(dig, PermitStep::DeemedAccepted);
+    office.now = at("2026-03-16T23:59");
+    assert!(office.give(Role::Integration, id, &deemed).is_err(), "five working days are not over");
+    office.now = at("2026-03-17T00:00");
+    let begun = samples::permit_step(dig, PermitStep::UseBegun);
+    assert_eq!(refused(office.give(Role::Integration, id, &begun)).code, Code::State);
+    office.must(Role::Integration, id, &deemed);
+    assert_eq!(state(&office, id, dig), PermitState::Accepted);
+    let accepted = office.case(id).filing(dig).unwrap().accepted_at;
+    assert_eq!(accepted, Some(at("2026-03-09T10:00")));
+    assert_eq!(clock(&office, id, dig, PermitClock::P3).started_at, at("2026-03-09T10:00"));
+    let begun = office.give(Role::Integration, id, &samples::permit_step(dig, PermitStep::Lapsed));
+    assert!(begun.is_err(), "the rounds note silence alone");
 }
 
 #[test]

@@ -10,9 +10,15 @@ mod proxy;
 
 use bench::*;
 use lantian_domain::{
-    case::{CaseState, budget::Payer, permit::*},
+    case::{
+        CaseState,
+        budget::{Payer, preview},
+        fee::sheet,
+        permit::*,
+    },
     clock::ClockState,
     command::Command,
+    context::Context,
     file::FileKind,
     ids::RecordId,
     money::Fen,
@@ -180,7 +186,23 @@ fn fees_of_the_authorities_pass_through_and_never_reach_the_user() {
     plan.fees = vec![fee(Payer::Company)];
     draft(&mut office, id, plan).unwrap();
     let lines = pass_through(office.case(id));
-    assert_eq!((lines.len(), lines[0].amount_fen), (1, Fen(360_000)));
+    assert_eq!((lines.len(), lines[0].fee.amount_fen), (1, Fen(360_000)));
+    assert_eq!((lines[0].permit, lines[0].no), (PermitKind::RoadDig, 1));
+    // The budget in the making, the customer's sheet: shown, and in no sum.
+    let budget = samples::budget(&mut office, id, "100.00");
+    let Command::IssueBudget(issue) = &budget else { unreachable!() };
+    let actor = office.actor(Role::Estimator);
+    let cx = Context { now: office.now, actor: &actor, rules: &office.rules, new_no: "" };
+    let making = preview(office.case(id), issue, &cx);
+    assert_eq!(making.pass_through, lines);
+    let sums = making.totals.unwrap();
+    office.approved(Role::Estimator, Role::TechLead, id, &budget);
+    let shown = sheet(office.case(id), &[]).unwrap();
+    assert_eq!(shown.pass_through, lines);
+    assert_eq!(
+        (shown.totals.company_fen, shown.totals.incl_fen),
+        (sums.company_fen, sums.incl_fen)
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use lantian_domain::{
     case::budget::{IssueBudget, Preview, preview},
-    command::Command,
+    command::{Command, CommandName},
     context::{Context, View},
     event::Change,
     ids::{CommandId, RecordId},
@@ -12,6 +12,7 @@ use lantian_domain::{
     privacy::{Field, veil},
     record::{Record, Rules},
     refusal::Refusal,
+    technique::{Advice, Draft, advise},
     time::Instant,
 };
 use uuid::Uuid;
@@ -109,6 +110,25 @@ impl Replica {
         let no = String::new();
         let cx = Context { now, actor: &self.actor, rules: &rules, new_no: &no };
         Ok(preview(case, budget, &cx))
+    }
+
+    /// What the technical computations say to a form that is being written.
+    ///
+    /// # Errors
+    /// [`Error::NoRules`], [`Error::UnknownRecord`] when it is no case on this
+    /// device, the store's.
+    pub fn advise(
+        &self,
+        record: RecordId,
+        command: CommandName,
+        draft: &Draft,
+    ) -> Result<Vec<Advice>> {
+        let rules = self.rules()?;
+        let shown = self.shown(record)?;
+        let Some(Record::Case(case)) = shown.as_deref() else {
+            return Err(Error::UnknownRecord(record));
+        };
+        Ok(advise(case, command, draft, &rules.technique))
     }
 
     /// Judges a command on what is shown and, if it is accepted, saves it.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    feed::witness,
+    feed::{check_witness, witness},
     pipeline::{Keep, authenticate, push},
     serve::App,
     store::Unit,
@@ -33,7 +33,7 @@ pub(super) async fn post(
     let now = app.clock.now();
     let who = session.pusher(now, request.offset_ms);
     let key = session.public_key();
-    let commands = request.commands;
+    let (commands, told) = (request.commands, request.witness);
     let batch = tokio::task::spawn_blocking(move || authenticate(&commands, &key))
         .await
         .map_err(|_| Error::Stopped)?;
@@ -42,6 +42,7 @@ pub(super) async fn post(
         (outcomes, None)
     } else {
         let take = move |unit: &Unit<'_>| {
+            check_witness(unit, told.as_ref())?;
             Ok((push(unit, &who, &batch, Keep::Everything)?, witness(unit)?))
         };
         app.store.write(take).await?

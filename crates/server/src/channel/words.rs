@@ -1,7 +1,7 @@
 //! What an applicant reads: states and steps in words, masked names and
 //! numbers (P-18).
 
-use lantian_domain::case::CaseState;
+use lantian_domain::case::{CaseState, material::notice::Message};
 
 /// A state as an applicant understands it: what goes on inside the company is
 /// one thing to them.
@@ -39,6 +39,20 @@ pub(super) fn next(state: CaseState) -> Option<&'static str> {
             Some("24 小时内完成验收通气,请保持电话畅通")
         }
         S::GasOn | S::Archived | S::NotAccepted | S::Withdrawn | S::Terminated | S::Merged => None,
+    }
+}
+
+/// A message about papers as an applicant reads it (F-6, F-12).
+pub(super) fn message(message: Message) -> &'static str {
+    match message {
+        Message::OneTimeNotice => "需补齐的材料已一次性告知",
+        Message::SecondNotice => "因情况变化,需补齐的材料有更新",
+        Message::Reminder => "请在期限前补齐材料",
+        Message::Overdue => "材料已逾期,客户经理将与您联系",
+        Message::Received => "已收到您的材料",
+        Message::Complete => "材料已齐,无需再提供",
+        Message::TakenOver => "材料改由公司收集,您无需提供",
+        Message::Extended => "补齐材料的期限已延长",
     }
 }
 

@@ -67,6 +67,12 @@ pub(super) enum Command {
         #[command(subcommand)]
         act: RulesAct,
     },
+    /// The tables of the technical computations (T-01 to T-07); with
+    /// `confirmed` true once the Technical Department stands by them.
+    Technique {
+        #[command(subcommand)]
+        act: RulesAct,
+    },
     /// The audit chain.
     Audit {
         #[command(subcommand)]

@@ -66,6 +66,7 @@ fn run(args: Args) -> Result<()> {
         Command::Sharing { act } => rules::run(&place.config()?, rules::Part::Sharing, act),
         Command::Channel { act } => channel::run(&place.config()?, act),
         Command::Pilot { act } => rules::run(&place.config()?, rules::Part::Pilots, act),
+        Command::Technique { act } => rules::run(&place.config()?, rules::Part::Technique, act),
         Command::Audit { act: args::AuditAct::Verify } => audit::chain(&place.config()?),
         Command::Report { act } => report::run(&place.config()?, &act),
         Command::Backup { out } => backup::save(&place.config()?, &out),

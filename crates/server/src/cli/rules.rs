@@ -1,4 +1,4 @@
-//! `lantian-server policy|calendar|price|sharing|pilot`: the company's rules as
+//! `lantian-server policy|calendar|price|sharing|pilot|technique`: the company's rules as
 //! data.
 
 use std::path::Path;
@@ -32,6 +32,8 @@ pub(super) enum Part {
     Sharing,
     /// What is tried out.
     Pilots,
+    /// The tables of the technical computations.
+    Technique,
 }
 
 /// Shows or replaces a part.
@@ -48,6 +50,7 @@ pub(super) fn run(config: &Config, part: Part, act: RulesAct) -> Result<()> {
         Part::Prices => rules.prices = read(&file)?,
         Part::Sharing => rules.sharing = read(&file)?,
         Part::Pilots => rules.pilots = read(&file)?,
+        Part::Technique => rules.technique = read(&file)?,
     }
     let at = config.clock.now();
     let saved = rules.clone();
@@ -77,6 +80,7 @@ fn name(part: Part) -> &'static str {
         Part::Prices => "prices",
         Part::Sharing => "sharing",
         Part::Pilots => "pilots",
+        Part::Technique => "technique",
     }
 }
 
@@ -87,6 +91,7 @@ fn show(rules: &Rules, part: Part) -> Result<()> {
         Part::Prices => print(&rules.prices),
         Part::Sharing => print(&rules.sharing),
         Part::Pilots => print(&rules.pilots),
+        Part::Technique => print(&rules.technique),
     }
 }
 

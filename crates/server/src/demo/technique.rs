@@ -9,6 +9,9 @@ use lantian_domain::{
     command::Command,
     file::FileKind,
     ids::FileId,
+    technique::{
+        DesignClearance, DesignPipe, DesignSheet, Ground, Laying, Neighbour, PipeMaterial,
+    },
     time::DAY_MS,
 };
 
@@ -18,7 +21,7 @@ use super::{
     scene::{Turn, decimal},
     story::Kind,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The Technical Dept is asked.
 pub(super) fn ask(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
@@ -70,6 +73,7 @@ pub(super) fn survey(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
         use_kind: turn.story.kind.use_kind(),
         households: turn.case()?.basic.households.unwrap_or(0),
         appliances: appliances(turn)?,
+        simultaneity: None,
         peak_demand_m3h: decimal(turn.story.kind.demand())?,
         connection_point: "院外中压管预留阀门".to_owned(),
         distance_to_main_m: decimal(if turn.story.kind.is_small() { "14.5" } else { "86.5" })?,
@@ -100,6 +104,7 @@ fn appliances(turn: &Turn<'_, '_, '_>) -> Result<Vec<ApplianceDemand>> {
             Ok(ApplianceDemand {
                 kind: (*kind).to_owned(),
                 model: None,
+                rated_heat_kw: None,
                 rated_m3h: decimal(rated)?,
                 count: *count,
                 flame_failure_device: true,
@@ -139,14 +144,60 @@ fn route(turn: &Turn<'_, '_, '_>) -> Result<Vec<RouteSegment>> {
 pub(super) fn draw(turn: &mut Turn<'_, '_, '_>) -> Result<()> {
     let who = "designer1";
     let drawing = turn.attach(who, FileKind::Drawing, Paper::Drawing)?;
-    let complies = |item: &CheckItem| CheckAnswer { item: *item, complies: true, note: None };
+    // Beside the sewer of the estate there is no room for the full distance.
+    let note = |item: &CheckItem| {
+        let tight = *item == CheckItem::Clearance && turn.story.kind == Kind::Estate;
+        tight.then(|| "与雨水管并行段受限,加设钢套管,两端伸出各 1 m".to_owned())
+    };
+    let complies = |item: &CheckItem| CheckAnswer {
+        item: *item,
+        complies: note(item).is_none(),
+        note: note(item),
+    };
+    let checklist = CheckItem::ALL.iter().map(complies).collect();
     let small = turn.story.kind.is_small();
     let issue = IssueDesign {
         drawing,
         pressure_class: if small { PressureClass::Low } else { PressureClass::MediumB },
-        checklist: CheckItem::ALL.iter().map(complies).collect(),
+        checklist,
+        sheet: sheet(turn)?,
         norms: vec!["GB 55009-2021".to_owned(), "GB 50028-2006(2020)".to_owned()],
         note: None,
     };
     turn.on_case(who, Command::IssueDesign(issue))
+}
+
+/// The figures of the drawing: buried polyethylene to the wall, steel inside.
+fn sheet(turn: &Turn<'_, '_, '_>) -> Result<DesignSheet> {
+    let small = turn.story.kind.is_small();
+    let estate = turn.story.kind == Kind::Estate;
+    let (ground, cover) =
+        if small { (Ground::Footway, "0.8") } else { (Ground::Carriageway, "1.1") };
+    let pipe = |material, laying, dn, length: &str| {
+        Ok::<_, Error>(DesignPipe {
+            material,
+            sdr: (material == PipeMaterial::Pe100).then(|| decimal("11")).transpose()?,
+            dn: Some(dn),
+            length_m: Some(decimal(length)?),
+            zone: Some(Zone::Inside),
+            laying,
+            ground: (laying == Laying::Buried).then_some(ground),
+            cover_m: (laying == Laying::Buried).then(|| decimal(cover)).transpose()?,
+        })
+    };
+    let near = |to, beside: &str| {
+        let beside_m = Some(decimal(beside)?);
+        Ok::<_, Error>(DesignClearance { to, beside_m, crossing_m: None })
+    };
+    Ok(DesignSheet {
+        pipes: vec![
+            pipe(PipeMaterial::Pe100, Laying::Buried, if small { 63 } else { 110 }, "14.5")?,
+            pipe(PipeMaterial::Galvanised, Laying::Exposed, 25, "12")?,
+        ],
+        clearances: vec![
+            near(Neighbour::Building, "1.6")?,
+            near(Neighbour::Sewer, if estate { "0.9" } else { "1.3" })?,
+        ],
+        ..DesignSheet::default()
+    })
 }

@@ -3,16 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lantian_domain::{
-    case::CaseState,
+    case::{
+        CaseState,
+        permit::{PermitClock, PermitState},
+    },
+    ids::FilingId,
     lead::LeadState,
     record::{Record, RecordKind},
-    time::Instant,
+    time::{DAY_MS, Instant},
 };
 use tempfile::TempDir;
 
 use super::{DemoReport, fill};
 use crate::{
     pipeline::find,
+    rounds::make,
     store::{Ledger as _, NewOrg, Store},
 };
 
@@ -127,4 +132,51 @@ fn nothing_lies_in_the_future_and_every_file_is_there() {
     let verified = crate::files::verify(&store).unwrap();
     assert!(verified.missing.is_empty() && verified.damaged.is_empty());
     assert!(report.files > 200 && report.commands > 1_000);
+}
+
+/// The filings whose authority has still to say whether the papers are whole.
+fn waiting(store: &Store) -> Vec<FilingId> {
+    let mut all = Vec::new();
+    for record in records(store, RecordKind::Case) {
+        let Record::Case(case) = record else { continue };
+        let open = |id| {
+            let mut clocks = case.permit_clocks(id);
+            clocks.any(|(part, clock)| part == PermitClock::P2 && clock.state.is_open())
+        };
+        let filed = [PermitState::Filed, PermitState::CorrectionDone];
+        let lies = case.permits.iter().filter(|one| filed.contains(&one.state) && open(one.id));
+        all.extend(lies.map(|one| one.id));
+    }
+    all
+}
+
+fn raised(store: &Store, text: &str) -> usize {
+    let all = records(store, RecordKind::Notice);
+    all.iter().filter(|one| matches!(one, Record::Notice(n) if n.raised.text == text)).count()
+}
+
+#[test]
+fn permit_p2_the_rounds_note_the_silence_of_an_authority_once_and_tell_who_works_on_it() {
+    let (_folder, store, _) = filled(noon());
+    let before = waiting(&store);
+    assert!(!before.is_empty(), "something lies with an authority");
+    let later = noon().plus_ms(30 * DAY_MS);
+    let made = make(&store, later, Some("permits")).unwrap();
+    let deeds = u64::try_from(2 * before.len()).unwrap();
+    assert_eq!((made[0].done, made[0].refused), (deeds, 0));
+    assert!(waiting(&store).is_empty());
+    assert_eq!(raised(&store, "permit_deemed_accepted"), before.len());
+    assert_eq!(make(&store, later, Some("permits")).unwrap()[0].done, 0, "once");
+}
+
+#[test]
+fn f_06_a_reminder_of_the_rounds_reaches_whoever_has_to_tell_the_applicant() {
+    let (_folder, store, _) = filled(noon());
+    let before = raised(&store, "applicant_to_tell");
+    let later = noon().plus_ms(12 * DAY_MS);
+    make(&store, later, Some("tolerance")).unwrap();
+    assert!(raised(&store, "applicant_to_tell") > before);
+    let heard = raised(&store, "applicant_to_tell");
+    make(&store, later, Some("tolerance")).unwrap();
+    assert_eq!(raised(&store, "applicant_to_tell"), heard, "once");
 }

@@ -14,4 +14,4 @@ mod witness;
 pub use digest::scope_digest;
 pub use page::{RawItem, RawPage};
 pub use pull::{Reader, pull, record_item};
-pub use witness::witness;
+pub use witness::{check as check_witness, witness};

@@ -124,7 +124,7 @@ fn last() -> RecordId {
     RecordId(Uuid::max())
 }
 
-fn cursor_ahead(cursor: u64, head: u64) -> Error {
+pub(super) fn cursor_ahead(cursor: u64, head: u64) -> Error {
     let params = [("cursor", cursor.to_string()), ("head", head.to_string())];
     let detail = "this device has seen later data than the server holds; the server was probably \
                   restored without `lantian-server restore`; synchronisation is locked until the \

@@ -7,6 +7,7 @@
 
 use lantian_protocol::feed::Witness;
 
+use super::pull::cursor_ahead;
 use crate::{
     error::Result,
     store::{Journal, Ledger, Unit},
@@ -21,6 +22,16 @@ pub fn witness(unit: &Unit<'_>) -> Result<Option<Witness>> {
     hash.truncate(Witness::LEN);
     let epoch = unit.org_row()?.epoch;
     Ok((row > 0).then_some(Witness { epoch, row, hash }))
+}
+
+/// Refuses to go on with a tablet that heard from a later store.
+///
+/// # Errors
+/// The store's; a problem `cursor_ahead`.
+pub fn check(unit: &Unit<'_>, told: Option<&Witness>) -> Result<()> {
+    let Some(told) = told else { return Ok(()) };
+    let org = unit.org_row()?;
+    if holds(unit, told, org.epoch)? { Ok(()) } else { Err(cursor_ahead(told.row, org.head)) }
 }
 
 /// Whether the store has the row still. One of another epoch says nothing: the

@@ -16,6 +16,10 @@ use crate::{
     store::{Ledger as _, Unit},
 };
 
+/// The kinds of records that themes look at; which of them, the rulebook says.
+const LOOKED_AT: [RecordKind; 4] =
+    [RecordKind::Case, RecordKind::Complaint, RecordKind::Visit, RecordKind::Rating];
+
 /// The draws that are owed.
 pub(super) fn plan(unit: &Unit<'_>, now: Instant) -> Result<Vec<Deed>> {
     let mut deeds = Vec::new();
@@ -38,9 +42,11 @@ pub(crate) fn draw(
     now: Instant,
 ) -> Result<Deed> {
     let mut sampled = Vec::new();
-    for case in unit.records_of(RecordKind::Case)? {
-        let record = find(unit, case)?;
-        sampled.extend(frame(&inspection.plan, record.iter(), now));
+    for kind in LOOKED_AT {
+        for one in unit.records_of(kind)? {
+            let record = find(unit, one)?;
+            sampled.extend(frame(&inspection.plan, record.iter(), now));
+        }
     }
     let command = Command::DrawSample(DrawSample { frame: sampled });
     Ok(Deed { record: id, command, label: "draw".to_owned() })

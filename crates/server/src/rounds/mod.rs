@@ -15,6 +15,7 @@
 mod clocks;
 mod escalation;
 pub(crate) mod inspection;
+mod permits;
 mod tolerance;
 pub(crate) mod visits;
 pub(crate) mod watch;
@@ -55,6 +56,8 @@ type Plan = fn(&Unit<'_>, Instant) -> Result<Vec<Deed>>;
 /// Every round, in the order in which they are made.
 const ROUNDS: &[(&str, Plan)] = &[
     ("watch", watch::plan),
+    // Before the clocks: the silence of an authority is nobody's breach.
+    ("permits", permits::plan),
     ("clocks", clocks::plan),
     ("escalation", escalation::plan),
     ("inspection", inspection::plan),

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike as _, Months};
 use lantian_domain::{
-    case::{Case, CaseState},
+    case::{Case, CaseState, basic::PartyType},
     clock::{ClockState, RuleId},
     command::Command,
     record::{Record, RecordKind},
@@ -151,6 +151,7 @@ pub(crate) fn account(case: &Case) -> Option<Account> {
         case: case.id,
         no: case.no.clone(),
         name: case.basic.name.clone(),
+        natural: case.basic.party_type == PartyType::Person,
         address: case.basic.address.clone(),
         phone: case.basic.phone.clone(),
         segment: case.segment,

@@ -107,8 +107,12 @@ async fn p_17_t03_a_revoked_device_is_served_nothing_and_its_work_is_not_applied
     assert_eq!(mine.state, "active");
     let path = format!("/v1/admin/devices/{}/revoke", mine.id);
     assert_eq!(admin.send(Method::POST, &path, &()).await.status(), 204);
-    let request =
-        lantian_protocol::PushRequest { offset_ms: 0, commands: vec![work], preview: false };
+    let request = lantian_protocol::PushRequest {
+        witness: None,
+        offset_ms: 0,
+        commands: vec![work],
+        preview: false,
+    };
     assert_eq!(tablet.refused("/v1/commands", &request).await.code, "device_revoked");
     assert_eq!(tablet.refused("/v1/digest", &()).await.code, "device_revoked");
     assert_eq!(tablet.refresh().await.unwrap_err().code, "device_revoked");

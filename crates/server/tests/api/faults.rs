@@ -46,8 +46,12 @@ async fn too_many_commands_are_refused_whole() {
     let company = Company::open().await;
     let mut tablet = Tablet::of(&company, "hall1").await;
     let one = tablet.sign(fresh(), project("A1"));
-    let request =
-        lantian_protocol::PushRequest { offset_ms: 0, commands: vec![one; 501], preview: false };
+    let request = lantian_protocol::PushRequest {
+        witness: None,
+        offset_ms: 0,
+        commands: vec![one; 501],
+        preview: false,
+    };
     let refused = tablet.refused("/v1/commands", &request).await;
     assert_eq!((refused.status, refused.code.as_str()), (413, "too_large"));
 }

@@ -60,6 +60,7 @@ async fn f54_an_expired_token_is_renewed_and_work_goes_on() {
     let work = hall.sign(fresh(), project("A1"));
     company.clock.advance_ms(16 * 60_000);
     let request = lantian_protocol::PushRequest {
+        witness: None,
         offset_ms: 0,
         commands: vec![work.clone()],
         preview: false,

@@ -150,7 +150,7 @@ impl Tablet {
         commands: Vec<SignedCommand>,
         preview: bool,
     ) -> Vec<Outcome> {
-        let request = PushRequest { offset_ms: 0, commands, preview };
+        let request = PushRequest { witness: None, offset_ms: 0, commands, preview };
         let answer: PushResponse = self.post("/v1/commands", &request).await;
         assert_eq!(answer.outcomes.len(), request.commands.len());
         answer.outcomes

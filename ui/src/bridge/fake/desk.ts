@@ -1,6 +1,8 @@
 //! What waits, what was returned, what the sheet says: the desk of the in-memory company.
 import type {
   AdminDevice,
+  Advice,
+  AdviceView,
   AttentionItem,
   CostLine,
   CostSheet,
@@ -180,6 +182,35 @@ export function estimateOf(data: Data): Estimate {
     margin_rate: '0.082000',
     reviewer: 'tech_lead',
   }
+}
+
+/** What the desk says to a technical form: one proposal, one warning. */
+export function adviceOf(command: string): AdviceView {
+  const demand: Advice = {
+    rule: 'T-01',
+    code: 'demand_proposed',
+    clause: 'GB 50028 附录F',
+    field: command === 'push_to_tech' ? 'demand_m3h' : 'peak_demand_m3h',
+    want: '9.600',
+    about: '1.000000',
+    proposal: true,
+  }
+  const near: Advice = {
+    rule: 'T-04',
+    code: 'clearance_below',
+    clause: 'GB 50028 表6.3.3',
+    field: 'sheet.clearances.0.beside_m',
+    have: '0.900',
+    want: '1.000',
+    about: 'sewer',
+    proposal: false,
+  }
+  const items: Record<string, Advice[]> = {
+    push_to_tech: [demand],
+    complete_survey: [demand],
+    issue_design: [near],
+  }
+  return { confirmed: false, items: items[command] ?? [] }
 }
 
 /** The enrolled devices. */

@@ -19,7 +19,7 @@ import type {
   SessionView,
 } from '../types'
 import { at, did, newId, record, seen, stepsOf } from './build'
-import { attentionItems, costOf, devices, estimateOf, statusOf } from './desk'
+import { adviceOf, attentionItems, costOf, devices, estimateOf, statusOf } from './desk'
 import { guardFake } from './guard'
 import { judgeFake } from './judge'
 import { offersOf } from './offers'
@@ -310,6 +310,7 @@ export function createFakeBridge(): Bridge {
     }),
     cost: async ({ chosen }) => costOf(chosen ?? []),
     estimate: async ({ data }) => estimateOf(data),
+    advise: async ({ command }) => adviceOf(command),
     admin_users: async () => users,
     admin_user_create: async ({ login, name, roles, org }) => {
       const user = { id: newId(), login, name, roles, org, active: true }

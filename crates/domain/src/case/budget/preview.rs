@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{CostLine, IssueBudget, Totals, ZeroRule, check_line, reviewer, summed};
 use crate::{
-    case::Case,
+    case::{
+        Case,
+        permit::{PassThrough, pass_through},
+    },
     context::Context,
     money::{Fen, Rate},
     refusal::Refusal,
@@ -24,6 +27,9 @@ pub struct Preview {
     /// 利润率
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_rate: Option<Rate>,
+    /// What goes to the authorities; in none of the sums.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pass_through: Vec<PassThrough>,
     /// Whose word it needs.
     pub reviewer: Role,
     /// What keeps the sums from being made.
@@ -76,6 +82,7 @@ pub fn preview(case: &Case, issue: &IssueBudget, cx: &Context<'_>) -> Preview {
         lines: checked.into_iter().map(LinePreview::from).collect(),
         totals,
         margin_rate,
+        pass_through: pass_through(case),
         reviewer: reviewer(issue, case, cx),
         problem,
     }

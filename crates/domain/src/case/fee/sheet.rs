@@ -10,6 +10,7 @@ use crate::{
     case::{
         Case,
         budget::{CostLine, FeeGroup, Payer, Totals},
+        permit::{PassThrough, pass_through},
     },
     money::Fen,
 };
@@ -29,6 +30,9 @@ pub struct Sheet {
     pub groups: Vec<SheetGroup>,
     /// The sums, with the options that were chosen.
     pub totals: Totals,
+    /// What goes to the authorities; in no sum, and nothing that is signed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pass_through: Vec<PassThrough>,
     /// What a signature under it is bound to.
     pub basis: String,
 }
@@ -80,6 +84,7 @@ pub fn sheet(case: &Case, chosen: &[u32]) -> Option<Sheet> {
         place: place.or_else(|| case.confirmation().map(|fee| fee.place)),
         groups: FeeGroup::ALL.iter().filter_map(|group| grouped(*group, &lines)).collect(),
         totals: Totals::of(&budget.lines, chosen).ok()?,
+        pass_through: pass_through(case),
         basis: basis_with(case, chosen)?,
     })
 }

@@ -254,12 +254,22 @@ pub(crate) fn extend(
     clock
         .extend(cx.now, asked.days, &cx.rules.calendar)
         .map_err(|fault| Refusal::field("days", fault).with("want", clock.term.count))?;
-    Ok(vec![Event::MaterialExtended(Box::new(MaterialExtended {
-        code: asked.code.clone(),
-        reason: asked.reason.clone(),
-        due_on: last_day(&clock),
-        clock,
-    }))])
+    let due_on = last_day(&clock);
+    let owed = item(case, &asked.code);
+    let told = owed.is_some_and(|item| item.owed_by == Some(OwedBy::Customer));
+    let (code, reason) = (asked.code.clone(), asked.reason.clone());
+    let longer = MaterialExtended { code, reason, due_on, clock };
+    let mut events = vec![Event::MaterialExtended(Box::new(longer))];
+    events.extend(told.then(|| {
+        Event::ApplicantTold(notice::Told {
+            message: Message::Extended,
+            code: Some(asked.code.clone()),
+            due_on: Some(due_on),
+            channel: case.channel,
+            at: cx.now,
+        })
+    }));
+    Ok(events)
 }
 
 /// The running clock of a debt.

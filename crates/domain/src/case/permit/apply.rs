@@ -40,7 +40,7 @@ pub(crate) fn apply(case: &mut Case, event: &Event) {
             if let Some(filing) = find(case, stepped.filing) {
                 filing.state = stepped.state;
                 if stepped.step == PermitStep::DeemedAccepted {
-                    filing.accepted_at = filing.filed.as_ref().map(|filed| filed.at);
+                    filing.accepted_at = filing.handed_in_at();
                 }
                 filing.steps.push((**stepped).clone());
             }

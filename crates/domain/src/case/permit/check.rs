@@ -224,7 +224,8 @@ pub(crate) fn possible(case: &Case, command: C) -> Result<(), Refusal> {
             some(&|f| f.state.is_with_authority() || matches!(f.state, S::Granted | S::InUse))
         }
         C::RecordPermitStep => some(&|f| {
-            matches!(f.state, S::Filed | S::Granted | S::InUse | S::Restored | S::Refused)
+            let waits = matches!(f.state, S::Filed | S::CorrectionDone);
+            waits || matches!(f.state, S::Granted | S::InUse | S::Restored | S::Refused)
         }),
         C::GroupPermits => case.permits.iter().filter(|f| f.state.is_open()).count() >= 2,
         C::MeetPermitCondition => some(&|f| f.commitment.is_some()),

@@ -9,7 +9,7 @@ use super::{
     draft::DraftPermit,
     file::PermitFiled,
     kind::{PermitKind, Procedure},
-    state::PermitState,
+    state::{AnswerCode, PermitState},
     step::PermitStepped,
 };
 use crate::{
@@ -131,6 +131,13 @@ impl PermitFiling {
     /// else the end of the permit.
     pub fn restore_by(&self) -> Option<Date> {
         self.plan.restoration_due.or(self.grant.as_ref().map(|grant| grant.to))
+    }
+
+    /// When the authority last had all papers: the filing, or the end of the
+    /// correction that it asked for.
+    pub fn handed_in_at(&self) -> Option<Instant> {
+        let corrected = self.answers.iter().rev().find(|one| one.code == AnswerCode::Corrected);
+        corrected.map(|one| one.at).max(self.filed.as_ref().map(|filed| filed.at))
     }
 
     /// When the use began.

@@ -2,6 +2,9 @@
 //! trees, prefilled with what is known; 备案 or 审批 by rule; fees of the
 //! authorities as lines of the cost.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::{
     detail::{GreenDetail, RoadDetail, TreeDetail},
     draft::PermitFee,
@@ -123,9 +126,28 @@ pub(super) fn procedure(plan: &DraftPermit, rules: &PermitRules) -> Procedure {
     if small { Procedure::Record } else { Procedure::Approval }
 }
 
+/// A fee of an authority as a line of the cost: it passes through the
+/// company's books and is none of the user's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PassThrough {
+    /// The permit that it is paid for.
+    pub permit: K,
+    /// The filing's number within the case.
+    pub no: u32,
+    /// 费用
+    #[serde(flatten)]
+    pub fee: PermitFee,
+}
+
 /// The fees of the authorities that this case carries: lines that pass
-/// through, outside the boundary, none of them the user's (h.4).
-pub fn pass_through(case: &Case) -> Vec<&PermitFee> {
+/// through, outside the boundary (g.3, h.4). Budget, customer's sheet and
+/// settlement show them beside their own lines; no sum of theirs holds them.
+pub fn pass_through(case: &Case) -> Vec<PassThrough> {
     let counts = |filing: &&PermitFiling| filing.state != PermitState::NotNeeded;
-    case.permits.iter().filter(counts).flat_map(|filing| &filing.plan.fees).collect()
+    let filings = case.permits.iter().filter(counts);
+    let lines = filings.flat_map(|filing| {
+        let (permit, no) = (filing.kind, filing.no);
+        filing.plan.fees.iter().map(move |fee| PassThrough { permit, no, fee: fee.clone() })
+    });
+    lines.collect()
 }

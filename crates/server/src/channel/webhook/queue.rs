@@ -1,7 +1,11 @@
 //! What is to be told, in the store.
 
 use lantian_domain::{
-    case::{Case, outside::is_told},
+    case::{
+        Case,
+        material::{material, notice::Told},
+        outside::is_told,
+    },
     ids::RecordId,
     stamp::Stamp,
     time::Instant,
@@ -21,6 +25,9 @@ use crate::{
     identity::accounts::By,
     store::{AuditEntry, Journal as _, Unit},
 };
+
+/// A message about papers, to the applicant by his own channel (F-6, F-12).
+const TOLD: &str = "applicant_told";
 
 /// The most deliveries of a list.
 const MOST: i64 = 200;
@@ -57,16 +64,22 @@ pub fn note<'e>(
     happened: impl Iterator<Item = (&'e str, &'e Stamp)>,
 ) -> Result<()> {
     let mut senders = None;
+    let happened: Vec<_> = happened.collect();
+    // The last messages of the case are those of this commit.
+    let messages = happened.iter().filter(|(event, _)| *event == TOLD).count();
+    let told = &case.tolerance.told;
+    let mut fresh = told[told.len().saturating_sub(messages)..].iter();
     for (event, stamp) in happened {
+        let said = if event == TOLD { fresh.next() } else { None };
         if event == "case_submitted" {
             serial::note_case(unit, case, stamp.actor)?;
-        } else if is_told(event) {
+        } else if is_told(event) || said.is_some() {
             let to = match &mut senders {
                 Some(known) => known,
                 none => none.insert(serial::senders(unit, case.id)?),
             };
             for (client, serial) in to.iter() {
-                tell(unit, case, (event, stamp.at), client, serial)?;
+                tell(unit, case, (event, stamp.at), said, (client, serial))?;
             }
         }
     }
@@ -77,8 +90,8 @@ fn tell(
     unit: &Unit<'_>,
     case: &Case,
     (event, at): (&str, Instant),
-    client: &str,
-    serial: &str,
+    said: Option<&Told>,
+    (client, serial): (&str, &str),
 ) -> Result<()> {
     const ADD: &str = "INSERT INTO deliveries
            (org, n, id, client, record, event, body, made, next, tries, state)
@@ -100,6 +113,10 @@ fn tell(
         "state_name": words::state(case.state),
         "next_step": words::next(case.state),
         "due_at": case.clocks.iter().filter(|c| c.state.is_open()).map(|c| c.due_at).min(),
+        "message": said.map(|told| told.message.as_str()),
+        "message_name": said.map(|told| words::message(told.message)),
+        "material": said.and_then(|told| material(told.code.as_deref()?)).map(|kind| kind.name_zh),
+        "material_due_on": said.and_then(|told| told.due_on).map(|day| day.to_string()),
         "rating_url": rating.map(|page| page.replace("{case_no}", &case.no)),
     });
     unit.connection().prepare_cached(ADD)?.execute(params![
