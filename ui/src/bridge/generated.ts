@@ -152,6 +152,11 @@ export type Surface = ("asphalt" | "concrete" | "paving" | "green" | "earth" | "
  */
 export type Zone = ("inside_boundary" | "outside_boundary")
 /**
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Rate".
+ */
+export type Rate = (string | number)
+/**
  * What the gas is used for (e.2).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -362,11 +367,6 @@ export type CostCategory = ("civil_cost" | "material_cost" | "supervision_cost" 
  */
 export type FeeGroup = ("design" | "construction" | "installation" | "material" | "other")
 /**
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "Rate".
- */
-export type Rate = (string | number)
-/**
  * Where a unit price comes from.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -406,6 +406,34 @@ export type CheckItem = ("tie_in" | "clearance" | "cover_depth" | "pipe_material
  * via the `definition` "PressureClass".
  */
 export type PressureClass = ("low" | "medium_b" | "medium_a" | "sub_high_b" | "sub_high_a" | "high_b" | "high_a")
+/**
+ * What lies beside, above or below a buried pipe.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Neighbour".
+ */
+export type Neighbour = ("building" | "water" | "sewer" | "power_direct" | "power_duct" | "telecom_direct" | "telecom_duct" | "gas_small" | "gas_large" | "heat_direct" | "heat_channel" | "pole" | "tree" | "rail")
+/**
+ * What a buried pipe lies under.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Ground".
+ */
+export type Ground = ("carriageway" | "cycleway" | "footway" | "no_vehicles" | "paddy")
+/**
+ * How a pipe is laid.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Laying".
+ */
+export type Laying = ("buried" | "jacked" | "drilled" | "aerial" | "exposed" | "concealed")
+/**
+ * What a pipe is made of.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PipeMaterial".
+ */
+export type PipeMaterial = ("pe100" | "pe80" | "steel" | "galvanised" | "stainless" | "other")
 /**
  * Why a demand is not accepted (C05).
  * 
@@ -698,14 +726,14 @@ export type PauseReason = ("site_inaccessible" | "customer_other_date" | "weathe
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Field".
  */
-export type Field = ("name" | "phone" | "contact_name" | "contact_phone" | "agent" | "address" | "doc_no" | "signer" | "site_rep" | "witness" | "participants" | "applicant" | "summary" | "remark" | "note" | "raw" | "text" | "principal" | "agents" | "complainant" | "file_name")
+export type Field = ("name" | "phone" | "contact_name" | "contact_phone" | "contact" | "agent" | "address" | "doc_no" | "signer" | "site_rep" | "witness" | "participants" | "applicant" | "summary" | "remark" | "note" | "raw" | "text" | "principal" | "agents" | "complainant" | "file_name")
 /**
  * A command with its data.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "CommandRecord".
  */
-export type CommandRecord = (ReceivePushRecord | HandOverLead | ReassignLead | ContactAttemptRecord | MarkUnreachable | ConvertLeadRecord | CloseLead | ReopenLead | SubmitDemandRecord | UpdateBasicRecord | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | AddOwed | ExtendMaterial | WaiveMaterial | RemindMaterial | DecideOverdue | ReportFalsePaper | RecordPreService | RecordTrip | PushToTech | PressureCheckRecord | SurveyRecord | IssueDesign | IssueBudgetRecord | AllowOutsideCost | NoteBlockedFee | PublishPrices | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | DraftPermitRecord | DismissPermit | FilePermit | RecordPermitAnswer | RecordPermitStep | GroupPermits | MeetPermitCondition | AgreeProxy | EndProxy | SignPower | RevokePower | SettleQuantities | ScheduleProject | ScheduleGas | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | ReportAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecordRecord | OpenFeedDay | CheckFeed | ConfirmPolicy | PublishPolicy | PublishCalendar | NameDepartment | PlanInspection | DrawSample | ExecuteInspection | IssueFindings | RectifyFinding | VerifyFinding | CloseInspection | DraftAssessment | ProposePenalty | DecideAssessment | AppealAssessment | DecideAppeal | RaiseNotice | ReadNotice | NoteBreaches | RecountClocks | CommitVisitMonth | FreezeVisitMonth | WarnVisitMonth | EndVisitMonth | AssignVisit | AllowSelfVisit | VisitAttempt | CompleteVisit | SortVisit | CancelVisit | RegisterLedgerItem | AssignLedgerItem | SplitLedgerItem | StartLedgerItem | SolveLedgerItem | CloseLedgerItem | PlanLedgerItem | ReopenLedgerItem | FileComplaint | AssignComplaint | AnswerComplaint | HandleComplaint | DecideComplaint | AppealComplaint | ReExamineComplaint | CloseComplaint | ReceiveRating | ContactRating | Decide | AttachFileRecord | AddNote | Unmask | ReceivePiRequest | AnswerPiRequest | EraseData | FileAssessment | RecordBreach | CloseBreach)
+export type CommandRecord = (ReceivePushRecord | HandOverLead | ReassignLead | ContactAttemptRecord | MarkUnreachable | ConvertLeadRecord | CloseLead | ReopenLead | SubmitDemandRecord | UpdateBasicRecord | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | AddOwed | ExtendMaterial | WaiveMaterial | RemindMaterial | DecideOverdue | ReportFalsePaper | RecordPreService | RecordTrip | PushToTech | PressureCheckRecord | SurveyRecord | IssueDesign | IssueBudgetRecord | AllowOutsideCost | NoteBlockedFee | PublishPrices | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | DraftPermitRecord | DismissPermit | FilePermit | RecordPermitAnswer | RecordPermitStep | GroupPermits | MeetPermitCondition | AgreeProxy | EndProxy | SignPower | RevokePower | SettleQuantities | ScheduleProject | ScheduleGas | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | ReportAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecordRecord | OpenFeedDay | CheckFeed | ConfirmPolicy | PublishPolicy | PublishCalendar | NameDepartment | PlanInspection | DrawSample | ExecuteInspection | IssueFindings | RectifyFinding | VerifyFinding | CloseInspection | DraftAssessment | ProposePenalty | DecideAssessment | AppealAssessment | DecideAppeal | RaiseNotice | ReadNotice | NoteBreaches | RecountClocks | CommitVisitMonth | FreezeVisitMonthRecord | WarnVisitMonth | EndVisitMonth | AssignVisit | AllowSelfVisit | VisitAttempt | CompleteVisit | SortVisit | CancelVisit | RegisterLedgerItem | AssignLedgerItem | SplitLedgerItem | StartLedgerItem | SolveLedgerItem | CloseLedgerItem | PlanLedgerItem | ReopenLedgerItem | FileComplaint | AssignComplaint | AnswerComplaint | HandleComplaint | DecideComplaint | AppealComplaint | ReExamineComplaint | CloseComplaint | ReceiveRating | ContactRating | Decide | AttachFileRecord | AddNote | Unmask | ReceivePiRequest | AnswerPiRequest | EraseData | FileAssessment | RecordBreach | CloseBreach)
 /**
  * On what the verdict rests.
  * 
@@ -877,6 +905,27 @@ export type EscalationLevel = ("dept_lead" | "first_responsible" | "leader")
  * via the `definition` "Otherwise".
  */
 export type Otherwise = ("fewest" | "lead")
+/**
+ * Users by the pressure that may come to them.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SupplyUse".
+ */
+export type SupplyUse = ("household" | "public" | "industry_apart" | "industry")
+/**
+ * What is said, for a table of translations.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AdviceCode".
+ */
+export type AdviceCode = ("demand_proposed" | "demand_below" | "flow_proposed" | "flow_differs" | "meter_proposed" | "meter_small" | "meter_coarse" | "meter_unknown" | "clearance_below" | "crossing_below" | "clearance_unknown" | "cover_below" | "pe_not_buried" | "pe_pressure" | "pe_unknown" | "supply_above" | "supply_below")
+/**
+ * The computations of domain e.8.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Rule".
+ */
+export type Rule = ("T-01" | "T-02" | "T-03" | "T-04" | "T-05" | "T-06" | "T-07")
 /**
  * Stable refusal codes (domain c.3).
  * 
@@ -1104,6 +1153,13 @@ export type StepStatus = ("done" | "now" | "todo")
  */
 export type Grade = ("online" | "offline" | "late")
 /**
+ * Classes of records by how long they are kept.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Class".
+ */
+export type Class = ("permanent" | "case_file" | "visit" | "voice" | "security_log" | "assessment" | "request" | "ended")
+/**
  * What the window shows before anything else.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -1275,8 +1331,14 @@ Rules: Rules
 views: {
 AdminDevice: AdminDevice
 AdminUser: AdminUser
+AdviceView: AdviceView
 ApiError: ApiError
+ArchiveProgress: ArchiveProgress
+ArchiveView: ArchiveView
 AttentionItem: AttentionItem
+AuditCheck: AuditCheck
+AuditPage: AuditPage
+AuditQuestion: AuditQuestion
 CasesQuestion: CasesQuestion
 CasesView: CasesView
 CostView: CostView
@@ -1301,6 +1363,7 @@ PersonView: PersonView
 PreviewItem: PreviewItem
 RecordView: RecordView
 Resolution: Resolution
+Retention: Retention
 SavedView: SavedView
 SessionView: SessionView
 SyncReport: SyncReport
@@ -1893,6 +1956,10 @@ route: RouteSegment[]
  */
 signature?: (FileId | null)
 /**
+ * 同时工作系数, where the designer gives one (T-01).
+ */
+simultaneity?: (Rate | null)
+/**
  * 现场代表
  */
 site_rep?: (string | null)
@@ -1915,7 +1982,7 @@ use_kind: UseKind
  */
 export interface ApplianceDemand {
 /**
- * 数量
+ * 数量, of all households together.
  */
 count: number
 /**
@@ -1930,6 +1997,10 @@ kind: string
  * 型号
  */
 model?: (string | null)
+/**
+ * 额定热负荷, kW each.
+ */
+rated_heat_kw?: (Quantity | null)
 rated_m3h: Quantity
 }
 /**
@@ -2403,6 +2474,10 @@ route: RouteSegment[]
  */
 signature?: (FileId | null)
 /**
+ * 同时工作系数, where the designer gives one (T-01).
+ */
+simultaneity?: (Rate | null)
+/**
  * 现场代表
  */
 site_rep?: (string | null)
@@ -2812,7 +2887,9 @@ frame: Sampled[]
 export interface Sampled {
 kind: RecordKind
 /**
- * What stands out: `overdue`, `owed`, `late`, `disputed`, `not_ignited`.
+ * What stands out: `overdue`, `owed`, `late`, `disputed`, `not_ignited`,
+ * `trips`, `attitude`, `substantiated`, `unanswered`, `unsatisfied`,
+ * `self_visit`, `bad_rating`.
  */
 marks?: string[]
 /**
@@ -3060,6 +3137,10 @@ manager: UserId
  */
 name: string
 /**
+ * Whether the user is a natural person; an organisation's name is public.
+ */
+natural?: boolean
+/**
  * The case's number.
  */
 no: string
@@ -3076,11 +3157,47 @@ segment: Segment
  * via the `definition` "Forced".
  */
 export interface Forced {
-account: Account
+account: AccountRecord
 /**
  * Why.
  */
 reasons: Force[]
+}
+/**
+ * An account as its visitor needs it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AccountRecord".
+ */
+export interface AccountRecord {
+/**
+ * The address.
+ */
+address: string
+case: RecordId
+completed_at: Instant
+/**
+ * The contractor that built.
+ */
+contractor: string
+manager: UserId
+/**
+ * The user's name.
+ */
+name: string
+/**
+ * Whether the user is a natural person; an organisation's name is public.
+ */
+natural: boolean
+/**
+ * The case's number.
+ */
+no: string
+/**
+ * The telephone number.
+ */
+phone: string
+segment: Segment
 }
 /**
  * Puts filings into a package, in place of the ones that they were in.
@@ -3269,6 +3386,7 @@ norms?: string[]
  */
 note?: (string | null)
 pressure_class: PressureClass
+sheet?: DesignSheet
 }
 /**
  * The answer to one item of the checklist.
@@ -3286,6 +3404,101 @@ item: CheckItem
  * Why it need not, where it does not.
  */
 note?: (string | null)
+}
+/**
+ * 技术数据: what of a drawing can be computed with (e.9).
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DesignSheet".
+ */
+export interface DesignSheet {
+/**
+ * 相邻设施净距
+ */
+clearances?: DesignClearance[]
+/**
+ * 表具
+ */
+meters?: DesignMeter[]
+/**
+ * 管道
+ */
+pipes?: DesignPipe[]
+/**
+ * 独立单层厂房
+ */
+single_storey?: boolean
+/**
+ * 用户处供气压力, kPa.
+ */
+supply_kpa?: (Quantity | null)
+}
+/**
+ * What the drawing says lies near the pipe.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DesignClearance".
+ */
+export interface DesignClearance {
+/**
+ * 水平净距, m.
+ */
+beside_m?: (Quantity | null)
+/**
+ * 垂直净距, m.
+ */
+crossing_m?: (Quantity | null)
+to: Neighbour
+}
+/**
+ * Meters of a drawing.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DesignMeter".
+ */
+export interface DesignMeter {
+/**
+ * 数量
+ */
+count: number
+/**
+ * 表型
+ */
+meter_size: string
+}
+/**
+ * A stretch of pipe of a drawing.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DesignPipe".
+ */
+export interface DesignPipe {
+/**
+ * 覆土深度, m, of a buried one.
+ */
+cover_m?: (Quantity | null)
+/**
+ * 管径
+ */
+dn?: (number | null)
+/**
+ * 地面情况, of a buried one.
+ */
+ground?: (Ground | null)
+laying: Laying
+/**
+ * 长度, m.
+ */
+length_m?: (Quantity | null)
+material: PipeMaterial
+/**
+ * 标准尺寸比, of polyethylene: 11, 17, 17.6.
+ */
+sdr?: (Quantity | null)
+/**
+ * 红线内外
+ */
+zone?: (Zone | null)
 }
 /**
  * The findings go to the departments; an empty list says that all is well.
@@ -6506,6 +6719,10 @@ route: RouteSegment[]
  */
 signature?: (FileId | null)
 /**
+ * 同时工作系数, where the designer gives one (T-01).
+ */
+simultaneity?: (Rate | null)
+/**
  * 现场代表
  */
 site_rep?: (string | null)
@@ -6528,7 +6745,7 @@ use_kind: UseKind
  */
 export interface ApplianceDemandRecord {
 /**
- * 数量
+ * 数量, of all households together.
  */
 count: number
 /**
@@ -6543,6 +6760,10 @@ kind: string
  * 型号
  */
 model?: (string | null)
+/**
+ * 额定热负荷, kW each.
+ */
+rated_heat_kw?: (Quantity | null)
 rated_m3h: Quantity
 }
 /**
@@ -6566,6 +6787,7 @@ norms?: string[]
  */
 note?: (string | null)
 pressure_class: PressureClass
+sheet?: DesignSheet
 }
 /**
  * Proposes a version of the budget; the lead of the Technical Dept issues it,
@@ -7997,22 +8219,35 @@ month: string
  * day 1. The secret is checked against its hash and goes into no event.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "FreezeVisitMonth".
+ * via the `definition` "FreezeVisitMonthRecord".
  */
-export interface FreezeVisitMonth {
+export interface FreezeVisitMonthRecord {
 /**
  * The population, in any order.
  */
-accounts: Account[]
+accounts: AccountRecord[]
 basis: Basis2
 /**
  * Who is visited on top of the quota.
  */
-forced?: Forced[]
+forced?: ForcedRecord[]
 /**
  * The secret of the draw.
  */
 secret: string
+}
+/**
+ * An account that is visited whatever the draw says.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ForcedRecord".
+ */
+export interface ForcedRecord {
+account: AccountRecord
+/**
+ * Why.
+ */
+reasons: Force[]
 }
 /**
  * Day 20 has come with less than 60 % done; given by the server itself.
@@ -9232,8 +9467,36 @@ lines: CostLineRecord[]
  * 说明
  */
 note?: (string | null)
+/**
+ * What went to the authorities; in none of the sums.
+ */
+pass_through?: PassThrough[]
 reviewer: UserId
 totals: Totals
+}
+/**
+ * A fee of an authority as a line of the cost: it passes through the
+ * company's books and is none of the user's.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PassThrough".
+ */
+export interface PassThrough {
+amount_fen: Fen
+/**
+ * 名称
+ */
+name: string
+/**
+ * The filing's number within the case.
+ */
+no: number
+payer: Payer
+permit: PermitKind
+/**
+ * 票据号
+ */
+receipt_no?: (string | null)
 }
 /**
  * A granted exception.
@@ -9278,6 +9541,7 @@ reviewer: UserId
  * SHA-256 of the drawing, 64 hex digits.
  */
 sha256: string
+sheet?: DesignSheet
 /**
  * From 1.
  */
@@ -10424,6 +10688,7 @@ pilots: Pilots
 policy: Policy
 prices: PriceBook
 sharing: Sharing
+technique: TechniqueRules
 tests: TestRules
 /**
  * How many events it has taken.
@@ -10973,6 +11238,140 @@ segments?: Segment[]
 words?: string[]
 }
 /**
+ * The tables. Part of the rules record; `lantian-server technique set` puts
+ * others in force.
+ * 
+ * The figures are those of the norms that each row's rule names. The Technical
+ * Department has to confirm them before they bind: until it does,
+ * [`TechniqueRules::confirmed`] is false, and every screen that shows a
+ * proposal says so.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "TechniqueRules".
+ */
+export interface TechniqueRules {
+/**
+ * 埋地管道与建构筑物、相邻管道的净距 (T-04).
+ */
+clearances: ClearanceRow[]
+/**
+ * 技术部是否已确认
+ */
+confirmed: boolean
+/**
+ * 最小覆土深度 (T-05).
+ */
+cover: CoverRow[]
+flow_tolerance: Rate
+heat_mj_m3: Quantity
+/**
+ * 表型, small ones first (T-03).
+ */
+meters: MeterSize[]
+/**
+ * 聚乙烯管最大设计压力 (T-06).
+ */
+pe: PeRow[]
+/**
+ * 同时工作系数: stove and instant heater, by households (T-01).
+ */
+simultaneity: Simultaneity[]
+/**
+ * 用户处供气压力 (T-07).
+ */
+supply: SupplyRow[]
+}
+/**
+ * The least clear distance to a neighbour, m.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ClearanceRow".
+ */
+export interface ClearanceRow {
+/**
+ * Beside a pipe of low pressure; nothing where none is prescribed.
+ */
+low_m?: (Quantity | null)
+/**
+ * Beside a pipe of medium pressure A.
+ */
+medium_a_m?: (Quantity | null)
+/**
+ * Beside a pipe of medium pressure B.
+ */
+medium_b_m?: (Quantity | null)
+to: Neighbour
+/**
+ * Above or below it.
+ */
+vertical_m?: (Quantity | null)
+}
+/**
+ * The least earth above a pipe, m.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CoverRow".
+ */
+export interface CoverRow {
+ground: Ground
+least_m: Quantity
+}
+/**
+ * A size of meter with the flows between which it measures, m³/h.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "MeterSize".
+ */
+export interface MeterSize {
+q_max: Quantity
+/**
+ * 最小流量; unknown for rotary, turbine and ultrasonic meters.
+ */
+q_min?: (Quantity | null)
+/**
+ * 表型
+ */
+size: string
+}
+/**
+ * The most that a kind of polyethylene is designed for, kPa.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PeRow".
+ */
+export interface PeRow {
+material: PipeMaterial
+max_kpa: Quantity
+sdr: Quantity
+}
+/**
+ * The part of all appliances that burns at once, from so many households on.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Simultaneity".
+ */
+export interface Simultaneity {
+/**
+ * 户数
+ */
+households: number
+k: Rate
+}
+/**
+ * Between which pressures a kind of user is supplied, kPa.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SupplyRow".
+ */
+export interface SupplyRow {
+max_kpa: Quantity
+/**
+ * At least.
+ */
+min_kpa?: (Quantity | null)
+user: SupplyUse
+}
+/**
  * What tests must reach; part of the rules as data (CJJ 94, GB/T 51455).
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -11071,6 +11470,57 @@ org: OrgUnit
 roles: Role[]
 }
 /**
+ * Proposals and warnings.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AdviceView".
+ */
+export interface AdviceView {
+/**
+ * Whether the Technical Department has confirmed the tables behind them.
+ */
+confirmed: boolean
+/**
+ * What is said, field by field.
+ */
+items: Advice[]
+}
+/**
+ * One thing that the computations say. Numbers are written as the form
+ * writes them, so that a proposal can be taken as it stands.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Advice".
+ */
+export interface Advice {
+/**
+ * What it is about besides: the neighbour, the ground, the coefficient.
+ */
+about?: (string | null)
+/**
+ * The norm behind it.
+ */
+clause: string
+code: AdviceCode
+/**
+ * The field that it is about, by its path in the form: `pipes.0.cover_m`.
+ */
+field: string
+/**
+ * What is there.
+ */
+have?: (string | null)
+/**
+ * Whether it only proposes.
+ */
+proposal: boolean
+rule: Rule
+/**
+ * What the computation comes to, or the limit.
+ */
+want?: (string | null)
+}
+/**
  * An error as front ends see it: they branch on `code`.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -11122,6 +11572,61 @@ params: {
  * The state that was found.
  */
 state?: (string | null)
+}
+/**
+ * How far an export is.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ArchiveProgress".
+ */
+export interface ArchiveProgress {
+case: RecordId
+/**
+ * Attachments that are here.
+ */
+done: number
+/**
+ * Attachments in all; none while the server packs.
+ */
+total: number
+}
+/**
+ * A case's package among the person's downloads, checked.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ArchiveView".
+ */
+export interface ArchiveView {
+/**
+ * Attachments that the company does not hold any more.
+ */
+absent: number
+/**
+ * Entries besides the manifest.
+ */
+entries: number
+/**
+ * What does not, a code and the entry's name.
+ */
+faults: string[]
+/**
+ * Whether every entry, the log and the record fit.
+ */
+holds: boolean
+made_at: Instant
+/**
+ * SHA-256 of its manifest: the package's own name.
+ */
+manifest: string
+/**
+ * The folder.
+ */
+path: string
+/**
+ * Whether the company's audit names this very package; nothing when the
+ * server could not be asked.
+ */
+registered?: (boolean | null)
 }
 /**
  * One item of the desk.
@@ -11240,6 +11745,164 @@ state: FileState
  * When it was made.
  */
 taken_at?: (Instant | null)
+}
+/**
+ * Whether the chain holds.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AuditCheck".
+ */
+export interface AuditCheck {
+/**
+ * Hash of the last row, hex.
+ */
+audit_head: string
+/**
+ * Rows read.
+ */
+audit_rows: number
+/**
+ * Faults in all.
+ */
+faults: number
+/**
+ * The first of them.
+ */
+found: AuditFault[]
+/**
+ * Whether every row fits the one before it.
+ */
+holds: boolean
+}
+/**
+ * A row that does not fit.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AuditFault".
+ */
+export interface AuditFault {
+/**
+ * Its number.
+ */
+audit?: (number | null)
+/**
+ * Stable code, as `audit_hash`.
+ */
+code: string
+}
+/**
+ * Some rows, the newest first.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AuditPage".
+ */
+export interface AuditPage {
+/**
+ * The rows.
+ */
+lines: AuditLine[]
+/**
+ * Ask for the next page before this number.
+ */
+next?: (number | null)
+}
+/**
+ * A row of the log.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AuditLine".
+ */
+export interface AuditLine {
+/**
+ * What was done, as `settle_fee`, `sign_in`.
+ */
+act: string
+/**
+ * Who; nobody when the server did it by itself.
+ */
+actor?: (UserId | null)
+/**
+ * Their name.
+ */
+actor_name?: (string | null)
+at: Instant
+/**
+ * When, as the device claims.
+ */
+claimed?: (Instant | null)
+/**
+ * By which command.
+ */
+command?: (CommandId | null)
+/**
+ * Details, JSON.
+ */
+detail?: string
+/**
+ * From which device; none for the server's own programs.
+ */
+device?: (DeviceId | null)
+/**
+ * What the device calls itself.
+ */
+device_name?: (string | null)
+/**
+ * SHA-256 over the hash before and this row, hex.
+ */
+hash: string
+/**
+ * Its number, from 1 without gaps.
+ */
+n: number
+/**
+ * With what result, as `accepted`, `ok`, `E_GATE`.
+ */
+result: string
+/**
+ * On what.
+ */
+subject?: (string | null)
+/**
+ * The number of that record, or the name of that account or device.
+ */
+subject_name?: (string | null)
+}
+/**
+ * Which rows are asked for; what is absent does not narrow.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "AuditQuestion".
+ */
+export interface AuditQuestion {
+/**
+ * What was done, as `sign_in`.
+ */
+act?: (string | null)
+/**
+ * By whom.
+ */
+actor?: (UserId | null)
+/**
+ * Only rows with smaller numbers.
+ */
+before?: (number | null)
+/**
+ * The first day.
+ */
+from?: (string | null)
+/**
+ * How many, [`MOST`] at the most.
+ */
+limit?: (number | null)
+/**
+ * On what: the identity or the number of a record, or the identity of an
+ * account or a device.
+ */
+subject?: (string | null)
+/**
+ * The last day.
+ */
+to?: (string | null)
 }
 /**
  * Which records are behind a figure.
@@ -11369,6 +12032,10 @@ groups: CostGroupView[]
  */
 lines: CostLineView[]
 /**
+ * What goes to the authorities; in none of the sums.
+ */
+pass_through?: PassThroughView[]
+/**
  * Where the talk is held, once it began.
  */
 place?: (string | null)
@@ -11448,6 +12115,34 @@ unit_price: string
  * The rule that makes it free.
  */
 zero_rule?: (string | null)
+}
+/**
+ * A fee of an authority.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "PassThroughView".
+ */
+export interface PassThroughView {
+/**
+ * How much.
+ */
+amount_fen: number
+/**
+ * What.
+ */
+name: string
+/**
+ * Who pays it; never the user.
+ */
+payer: string
+/**
+ * The permit that it is paid for.
+ */
+permit: string
+/**
+ * The number of the receipt.
+ */
+receipt_no?: (string | null)
 }
 /**
  * The days of a report.
@@ -11670,6 +12365,10 @@ lines: EstimateLineView[]
  * The margin on cost, as a fraction.
  */
 margin_rate?: (string | null)
+/**
+ * What goes to the authorities; in none of the sums.
+ */
+pass_through?: PassThroughView[]
 /**
  * What keeps the sums from being made.
  */
@@ -12254,6 +12953,10 @@ verdict: PreviewVerdict
  */
 export interface RecordView {
 /**
+ * What the technical computations warn of in a case (T-01 to T-07).
+ */
+advice?: (AdviceView | null)
+/**
  * The record itself, as its reader may see it.
  */
 body: {
@@ -12297,9 +13000,19 @@ permits: PermitView[]
  */
 progress?: (Progress | null)
 /**
+ * The stages of the user's project and of the gas works side by side
+ * (R-22).
+ */
+schedule?: Row[]
+/**
  * The step bar.
  */
 steps: StepView[]
+/**
+ * When this device last had the record as the company has it (R-09);
+ * nothing for what is only here.
+ */
+synced_at?: (Instant | null)
 /**
  * What happened, oldest first.
  */
@@ -12637,6 +13350,23 @@ pace: Pace
 step: PublicStep
 }
 /**
+ * A line of the two schedules side by side.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Row".
+ */
+export interface Row {
+/**
+ * The gas works that hang on it.
+ */
+gas: GasDate[]
+/**
+ * A stage of the project with its date; nothing for gas works that hang
+ * on none.
+ */
+project: (ProjectDate | null)
+}
+/**
  * One step of the bar.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -12700,6 +13430,105 @@ rule: RuleId
  * The state that it waits for, as `installed`.
  */
 waits_for: string
+}
+/**
+ * Where retention stands.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Retention".
+ */
+export interface Retention {
+as_of: Instant
+/**
+ * Records whose period is over and that wait for the next nightly round.
+ */
+due: number
+/**
+ * How many records a person was taken out of.
+ */
+erased: number
+/**
+ * The last of them, the newest first.
+ */
+gone: ErasedLine[]
+/**
+ * The first of both, by day.
+ */
+lines: DueLine[]
+/**
+ * Records whose period ends within the next ninety days.
+ */
+soon: number
+/**
+ * The periods.
+ */
+terms: TermLine[]
+}
+/**
+ * A record that a person was taken out of.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ErasedLine".
+ */
+export interface ErasedLine {
+at: Instant
+/**
+ * The row of the audit that vouches for it.
+ */
+audit: number
+/**
+ * Events that were written anew.
+ */
+events: number
+/**
+ * Its number, if it is still there.
+ */
+no: string
+record: RecordId
+}
+/**
+ * A record that a person is to be taken out of.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DueLine".
+ */
+export interface DueLine {
+class: Class
+/**
+ * Whether that day has come.
+ */
+due: boolean
+/**
+ * From which day the person goes.
+ */
+due_on: string
+/**
+ * When work on it ended.
+ */
+ended_on: string
+kind: RecordKind
+/**
+ * Its number.
+ */
+no: string
+record: RecordId
+}
+/**
+ * A class of records with its period.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "TermLine".
+ */
+export interface TermLine {
+/**
+ * Where the period comes from.
+ */
+basis: string
+class: Class
+/**
+ * For how many months after the end; nothing for ever.
+ */
+months?: (number | null)
 }
 /**
  * A file that was saved.
@@ -13413,4 +14242,26 @@ survey?: (SurveyRecord | null)
  * The correction of another part, in words.
  */
 text?: (string | null)
+}
+/**
+ * Freezes the population and draws; given by the server itself at 00:00 of
+ * day 1. The secret is checked against its hash and goes into no event.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FreezeVisitMonth".
+ */
+export interface FreezeVisitMonth {
+/**
+ * The population, in any order.
+ */
+accounts: AccountRecord[]
+basis: Basis2
+/**
+ * Who is visited on top of the quota.
+ */
+forced?: Forced[]
+/**
+ * The secret of the draw.
+ */
+secret: string
 }
