@@ -265,14 +265,14 @@ export interface RecordView {
   synced_at?: string
   /** The stages of the user's project beside the gas works that hang on them. */
   schedule?: ScheduleRow[]
+  /** What the technical computations warn of in a case. */
+  advice?: AdviceView
 }
 
 /** A stage of the user's project with the gas works that follow it. */
 export interface ScheduleRow {
   project?: { stage: string; planned_on: string } | null
   gas: { stage: string; proposed_on: string; follows?: string | null }[]
-  /** What the technical computations warn of in a case. */
-  advice?: AdviceView
 }
 
 export type Judgement = { ok: true; events: string[] } | { ok: false; refusal: Refusal }

@@ -9,7 +9,9 @@ impl TechniqueRules {
     pub fn meter_for(&self, peak: Quantity, smallest: Option<Quantity>) -> Option<&MeterSize> {
         let mut passing = self.meters.iter().filter(|meter| meter.q_max >= peak);
         let first = passing.clone().next();
-        passing.find(|meter| feels(meter, smallest)).or(first)
+        let Some(flow) = smallest else { return first };
+        // A size of which nobody says what it feels is no answer to that.
+        passing.find(|meter| meter.q_min.is_some_and(|least| least <= flow)).or(first)
     }
 
     /// The size of this name, however it is written.
