@@ -25,6 +25,7 @@ pub(crate) struct Company {
     aside: PathBuf,
     store: Option<Store>,
     has_backup: bool,
+    put_back: bool,
     /// The highest epoch that any tablet may have seen.
     epoch: u64,
 }
@@ -35,7 +36,7 @@ impl Company {
         let store = Store::open(folder)?;
         let epoch = store.read_now(|unit| Ok(unit.org_row()?.epoch))?;
         let (folder, aside) = (folder.to_owned(), aside.to_owned());
-        Ok(Self { folder, aside, store: Some(store), has_backup: false, epoch })
+        Ok(Self { folder, aside, store: Some(store), has_backup: false, put_back: false, epoch })
     }
 
     /// Whether it answers.
@@ -46,6 +47,11 @@ impl Company {
     /// Whether there is something to restore.
     pub(crate) fn has_backup(&self) -> bool {
         self.has_backup
+    }
+
+    /// Whether an earlier store was ever put in its place.
+    pub(crate) fn was_put_back(&self) -> bool {
+        self.put_back
     }
 
     /// It is killed: whatever was answered is durable, nothing else counts.
@@ -73,6 +79,7 @@ impl Company {
     /// one that no tablet has seen.
     pub(crate) fn restore(&mut self, properly: bool) -> Result<()> {
         self.kill();
+        self.put_back = true;
         copy_store(&self.aside, &self.folder)?;
         self.start()?;
         if properly { self.new_epoch() } else { Ok(()) }
