@@ -10,6 +10,8 @@ use crate::picture::keep;
 use crate::tour::env;
 
 const SIZE: (u32, u32) = (1440, 900);
+/// The doors that are in sight.
+const DOORS: &str = "[data-testid^='nav-'][href]";
 
 /// Takes the pictures.
 pub async fn take(tablet: &Opened, out: &Path) {
@@ -20,7 +22,16 @@ pub async fn take(tablet: &Opened, out: &Path) {
     window.see("pin-0").await;
     window.enter_pin(&tablet.pin).await;
     window.see("nav-today").await;
-    let doors = tags(&window, "[data-testid^='nav-'][href]", "href").await;
+    let mut doors = tags(&window, DOORS, "href").await;
+    for group in tags(&window, "[data-testid^='group-']", "data-testid").await {
+        window.tap(&group).await;
+        window.settle("nav").await;
+        for door in tags(&window, DOORS, "href").await {
+            if !doors.contains(&door) {
+                doors.push(door);
+            }
+        }
+    }
     assert!(!doors.is_empty(), "the window has no doors");
     for (number, door) in doors.iter().map(|door| door.trim_start_matches('#')).enumerate() {
         let name = door.trim_start_matches('/').replace('/', "-");

@@ -76,6 +76,12 @@ impl Staff {
         self.0.get(login).ok_or_else(|| Error::damaged(format!("the demo has no {login}")))
     }
 
+    /// Those who have read the plan and may act, by their user id.
+    pub(super) fn readers(&self) -> BTreeMap<UserId, &'static str> {
+        let all = self.0.iter().filter(|(login, _)| **login != UNREAD);
+        all.map(|(login, person)| (person.user(), *login)).collect()
+    }
+
     /// The user id of the person with this login name.
     pub(super) fn user(&self, login: &str) -> Result<UserId> {
         self.person(login).map(Person::user)

@@ -14,7 +14,7 @@ use lantian_domain::{
         Answer, ExecuteInspection, IssueFindings, NewFinding, PlanInspection, RectifyFinding,
         Theme, VerifyFinding,
     },
-    notice::ReadNotice,
+    notice::{ReadNotice, Recipient},
     record::{Record, RecordKind, Rules},
     reference::NameDepartment,
     role::OrgUnit,
@@ -37,6 +37,9 @@ const FIRST: [(OrgUnit, &str); 4] = [
     (OrgUnit::EngDept, "eng_lead1"),
     (OrgUnit::ServiceDept, "service_lead1"),
 ];
+
+/// How long a notice may lie unread, in days.
+const FRESH_DAYS: i64 = 3;
 
 /// Who gives the demonstration's commands, and how many there were.
 struct Stage<'a, 'u, 'c> {
@@ -215,19 +218,40 @@ impl Stage<'_, '_, '_> {
         self.give("assessor1", id, at.plus_ms(HOUR_MS), Command::DecideAssessment(yes))
     }
 
-    /// The lead of the market department has read every other notice.
+    /// Everybody has read what is old, and the lead of the market department
+    /// every other notice of late.
     fn receipts(&mut self, now: Instant) -> Result<()> {
+        self.old_receipts(now.plus_ms(-FRESH_DAYS * DAY_MS))?;
         let lead = self.staff.user("cm_lead1")?;
         let mut own = Vec::new();
         for id in self.unit.records_of(RecordKind::Notice)? {
             if let Some(Record::Notice(notice)) = find(self.unit, id)?
-                && notice.raised.to == lantian_domain::notice::Recipient::User(lead)
+                && notice.raised.to == Recipient::User(lead)
+                && notice.receipts.is_empty()
             {
                 own.push(id);
             }
         }
         for id in own.into_iter().step_by(2) {
             self.give("cm_lead1", id, now, Command::ReadNotice(ReadNotice {}))?;
+        }
+        Ok(())
+    }
+
+    fn old_receipts(&mut self, before: Instant) -> Result<()> {
+        let readers = self.staff.readers();
+        let mut old = Vec::new();
+        for id in self.unit.records_of(RecordKind::Notice)? {
+            if let Some(Record::Notice(notice)) = find(self.unit, id)?
+                && notice.raised_at < before
+                && let Recipient::User(user) = notice.raised.to
+                && let Some(login) = readers.get(&user)
+            {
+                old.push((*login, id, notice.raised_at.plus_ms(2 * HOUR_MS)));
+            }
+        }
+        for (login, id, at) in old {
+            self.give(login, id, at, Command::ReadNotice(ReadNotice {}))?;
         }
         Ok(())
     }
