@@ -22,7 +22,7 @@ use super::{
     outside,
     page::{RawItem, RawPage},
     scope::Viewer,
-    witness::{holds, witness},
+    witness::{holds, of_epoch},
 };
 use crate::{
     api::problem,
@@ -79,7 +79,7 @@ pub fn pull(unit: &Unit<'_>, who: &Reader, request: &PullRequest, now: Instant) 
     let mut page = RawPage {
         from: request.cursor.clone(),
         items: Vec::new(),
-        cursor: Cursor { witness: witness(unit)?, ..cursor.clone() },
+        cursor: Cursor { witness: of_epoch(unit, org.epoch)?, ..cursor.clone() },
         more: false,
         reset,
         total: None,

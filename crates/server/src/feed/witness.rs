@@ -13,14 +13,18 @@ use crate::{
     store::{Journal, Ledger, Unit},
 };
 
-/// Where the audit stands now.
+/// Where the audit stands now, in the store's epoch.
 ///
 /// # Errors
 /// The store's.
 pub fn witness(unit: &Unit<'_>) -> Result<Option<Witness>> {
+    of_epoch(unit, unit.org_row()?.epoch)
+}
+
+/// As [`witness`], for who knows the epoch.
+pub(super) fn of_epoch(unit: &Unit<'_>, epoch: u64) -> Result<Option<Witness>> {
     let (row, mut hash) = unit.audit_end()?;
     hash.truncate(Witness::LEN);
-    let epoch = unit.org_row()?.epoch;
     Ok((row > 0).then_some(Witness { epoch, row, hash }))
 }
 

@@ -37,12 +37,13 @@ export function detailsOf(detail: string | undefined): [string, string][] {
   if (!detail) return []
   try {
     const value: unknown = JSON.parse(detail)
-    if (!value || typeof value !== 'object' || Array.isArray(value)) return []
+    if (!value || typeof value !== 'object' || Array.isArray(value)) return [['text', detail]]
     return Object.entries(value).map(([key, one]) => [
       key,
       typeof one === 'string' ? one : JSON.stringify(one),
     ])
   } catch {
-    return []
+    // What cannot be taken apart is shown as it stands.
+    return [['text', detail]]
   }
 }
