@@ -33,6 +33,7 @@ mod rules;
 pub mod schedule;
 pub mod settlement;
 pub mod sharing;
+pub mod signing;
 pub mod survey;
 pub mod suspension;
 mod telling;

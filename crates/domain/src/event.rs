@@ -12,7 +12,7 @@ use crate::{
     case::{
         Case, acceptance, assignment, basic, budget, closing, construction, contract, design,
         engineering, fee, gas_on, intake, material, permit, pre_service, pressure, proxy, schedule,
-        settlement, survey, suspension, user_side,
+        settlement, signing, survey, suspension, user_side,
     },
     clock::Clock,
     command::{AddNote, AttachFile},
@@ -247,6 +247,8 @@ events! {
     CaseArchived(closing::Archive) = "case_archived",
     /// Corrected.
     RecordCorrected(closing::CorrectRecord) = "record_corrected",
+    /// The server completed a signature.
+    SignatureCompleted(Box<signing::SignatureCompleted>) = "signature_completed",
 
     /// The watch over a platform began.
     WatchBegan(Box<Watch>) = "watch_began",

@@ -43,6 +43,7 @@ pub mod refusal;
 pub mod role;
 pub mod service;
 pub mod stamp;
+pub mod suite;
 pub mod technique;
 pub mod tend;
 pub mod time;

@@ -13,7 +13,7 @@
 //! Invariant: whatever is changed, added or taken out afterwards is found by
 //! [`check`], with no store and no server.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::collections::BTreeMap;
 
 use lantian_domain::{
     apply,
@@ -26,7 +26,10 @@ use lantian_domain::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::blob;
+use crate::{
+    blob,
+    suite::{Link, fits, hex_of},
+};
 
 /// The name of the manifest within a package.
 pub const MANIFEST: &str = "manifest.json";
@@ -99,7 +102,7 @@ pub struct Line {
     pub stamp: String,
     /// Its hash, hex.
     pub hash: String,
-    /// SHA-256 of the event as it was written anew without a person.
+    /// Hash of the event as it was written anew without a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased: Option<String>,
 }
@@ -134,36 +137,9 @@ pub struct Registered {
     pub manifest: String,
 }
 
-/// The hash of an event after the one before it on the same record.
-pub fn event_hash(
-    prev: &[u8],
-    record: RecordId,
-    version: u64,
-    event: &str,
-    stamp: &str,
-) -> Vec<u8> {
-    Sha256::new()
-        .chain_update(prev)
-        .chain_update(record.0.as_bytes())
-        .chain_update(version.to_be_bytes())
-        .chain_update(event.as_bytes())
-        .chain_update([0])
-        .chain_update(stamp.as_bytes())
-        .finalize()
-        .to_vec()
-}
-
 /// SHA-256 in hex, as a manifest writes it.
 pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex_of(&Sha256::digest(bytes))
 }
 
 /// Checks a package of which `names` are the files besides the manifest and
@@ -208,23 +184,25 @@ fn log_fault(manifest: &Manifest, read: impl Fn(&str) -> Option<Vec<u8>>) -> Opt
     let mut made = None;
     for (n, line) in (1..).zip(text.lines()) {
         let Ok(line) = serde_json::from_str::<Line>(line) else { return unreadable() };
-        let hash = match &line.erased {
+        let Some(kept) = unhex(&line.hash) else { return Some(format!("log_broken {n}")) };
+        let (event, stamp) = (line.event.as_str(), line.stamp.as_str());
+        let whole = match &line.erased {
             // An event written anew keeps the hash that it came with.
-            Some(erased) if sha256(line.event.as_bytes()) == *erased => line.hash.clone(),
-            Some(_) => return Some(format!("log_broken {n}")),
-            None => hex(&event_hash(&head, manifest.case, n, &line.event, &line.stamp)),
+            Some(erased) => unhex(erased).is_some_and(|one| fits(&one, &[event.as_bytes()])),
+            None => {
+                Link { prev: &head, record: manifest.case, version: n, event, stamp }.fits(&kept)
+            }
         };
-        if hash != line.hash || line.version != n {
+        if !whole || line.version != n {
             return Some(format!("log_broken {n}"));
         }
-        let Some(kept) = unhex(&hash) else { return Some(format!("log_broken {n}")) };
         head = kept;
         let event = serde_json::from_str::<Event>(&line.event).ok();
         let stamp = serde_json::from_str::<Stamp>(&line.stamp).ok();
         let Some((event, stamp)) = event.zip(stamp) else { return unreadable() };
         made = Some(apply(made, manifest.case, &event, &stamp));
     }
-    if hex(&head) != manifest.log_head {
+    if hex_of(&head) != manifest.log_head {
         return Some("log_head_differs".to_owned());
     }
     let record = read(RECORD).and_then(|bytes| serde_json::from_slice::<Record>(&bytes).ok());

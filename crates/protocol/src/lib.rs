@@ -19,6 +19,7 @@ pub mod feed;
 pub mod file;
 pub mod identity;
 pub mod retention;
+pub mod suite;
 
 pub use command::{Envelope, Outcome, PushRequest, PushResponse, SignedCommand, Verdict};
 pub use error::{Error, Problem, Result};

@@ -6,7 +6,7 @@
 
 pub mod read;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lantian_domain::{apply, begins, event::Event, ids::RecordId, record::Record, stamp::Stamp};
 use lantian_protocol::blob;
@@ -16,9 +16,13 @@ use uuid::Uuid;
 use crate::{
     error::Result,
     feed::scope::keys_of,
-    pipeline::event_hash,
+    pipeline::Link,
     privacy::erase,
-    store::{Journal, Ledger, RecordRow, Scopes, Unit},
+    signing::{
+        keys::{self, Keys},
+        log_faults, log_of,
+    },
+    store::{AuditEntry, Journal, Ledger, RecordRow, Scopes, Unit},
 };
 
 /// Rows read at once.
@@ -92,18 +96,42 @@ pub fn verify_chain(unit: &Unit<'_>) -> Result<Report> {
 /// The store's.
 pub fn verify(unit: &Unit<'_>) -> Result<Report> {
     let mut report = Report::default();
-    let vouched = chain(unit, &mut report)?;
+    let mut vouched = chain(unit, &mut report)?;
+    vouched.keys = keys::all(unit)?;
+    vouched.keys.retain(|id, _| vouched.named.contains(id));
     for id in unit.logged()? {
         record(unit, id, &vouched, &mut report)?;
     }
     Ok(report.finish())
 }
 
-/// The digests of the events that were written anew, by record.
-type Vouched = BTreeMap<Uuid, String>;
+/// What the audit vouches for.
+#[derive(Default)]
+struct Vouched {
+    /// The digests of the events that were written anew, by record.
+    erased: BTreeMap<Uuid, String>,
+    /// The signing keys that it names.
+    named: BTreeSet<String>,
+    /// Of these, the public parts.
+    keys: Keys,
+}
+
+impl Vouched {
+    fn take(&mut self, entry: &AuditEntry) {
+        let said = |name: &str| {
+            let detail = entry.detail.as_ref()?;
+            detail[name].as_str().map(str::to_owned)
+        };
+        match entry.act.as_str() {
+            erase::ACT => self.erased.extend(entry.subject.zip(said("digest"))),
+            keys::ACT => self.named.extend(said("key")),
+            _ => {}
+        }
+    }
+}
 
 fn chain(unit: &Unit<'_>, report: &mut Report) -> Result<Vouched> {
-    let mut vouched = Vouched::new();
+    let mut vouched = Vouched::default();
     let mut prev = Vec::new();
     let mut last = 0;
     loop {
@@ -114,15 +142,10 @@ fn chain(unit: &Unit<'_>, report: &mut Report) -> Result<Vouched> {
             if row.n != last + 1 {
                 report.add(fault("audit_missing"));
             }
-            if row.hash != row.chained(&prev) {
+            if !row.follows(&prev) {
                 report.add(fault("audit_hash"));
             }
-            let digest = row.entry.detail.as_ref().and_then(|detail| detail["digest"].as_str());
-            if let (erase::ACT, Some(id), Some(digest)) =
-                (row.entry.act.as_str(), row.entry.subject, digest)
-            {
-                vouched.insert(id, digest.to_owned());
-            }
+            vouched.take(&row.entry);
             last = row.n;
             prev = row.hash;
             report.audit_rows += 1;
@@ -140,9 +163,16 @@ fn record(unit: &Unit<'_>, id: RecordId, vouched: &Vouched, report: &mut Report)
     let mut made: Option<Record> = None;
     let mut readable = true;
     let rows = unit.events_after(id, 0)?;
-    let anew = rows.iter().any(|row| row.erased.is_some()).then(|| erase::digests(&rows));
-    if anew.as_ref() != vouched.get(&id.0) {
+    let anew = rows.iter().any(|row| row.erased.is_some());
+    let audited = match vouched.erased.get(&id.0) {
+        Some(said) => anew && erase::vouches(said, &rows),
+        None => !anew,
+    };
+    if !audited {
         report.add(fault("erasure_unaudited", None));
+    }
+    for seal in log_faults(id, &log_of(&rows), &vouched.keys) {
+        report.add(fault(seal.code, Some(seal.version)));
     }
     for (row, version) in rows.into_iter().zip(1..) {
         report.events += 1;
@@ -152,8 +182,11 @@ fn record(unit: &Unit<'_>, id: RecordId, vouched: &Vouched, report: &mut Report)
         }
         // An event written anew without a person is vouched for by the audit.
         let whole = match &row.erased {
-            Some(erased) => *erased == erase::digest(&row.event),
-            None => row.hash == event_hash(&head, id, row.version, &row.event, &row.stamp),
+            Some(erased) => erase::fits(erased, &row.event),
+            None => {
+                let (event, stamp) = (row.event.as_str(), row.stamp.as_str());
+                Link { prev: &head, record: id, version, event, stamp }.fits(&row.hash)
+            }
         };
         if !whole {
             report.add(fault("event_hash", Some(version)));

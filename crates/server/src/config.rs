@@ -12,6 +12,8 @@ use crate::{
     clock::Clock,
     error::{Error, Result},
     identity::{password::Cost, tokens::Lifetimes},
+    store::Store,
+    suite::Suite,
 };
 
 /// The settings' file within the data folder.
@@ -31,6 +33,8 @@ pub struct Config {
     pub password_cost: Cost,
     /// How long tokens and leases last.
     pub lifetimes: Lifetimes,
+    /// By which family of algorithms it hashes, signs and seals (P-11).
+    pub suite: Suite,
     /// Where instants come from.
     pub clock: Clock,
 }
@@ -53,6 +57,7 @@ impl Config {
             tls: None,
             password_cost: Cost::default(),
             lifetimes: Lifetimes::default(),
+            suite: Suite::Standard,
             clock: Clock::System,
         }
     }
@@ -67,6 +72,14 @@ impl Config {
         }
     }
 
+    /// The store of the data folder, by these settings.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_store(&self) -> Result<Store> {
+        Ok(Store::open(&self.data)?.by(self.suite))
+    }
+
     /// Takes over what `file` says.
     ///
     /// # Errors
@@ -74,6 +87,9 @@ impl Config {
     pub fn with(mut self, file: &Settings) -> Result<Self> {
         if let Some(listen) = &file.listen {
             self.listen = address(listen)?;
+        }
+        if let Some(name) = &file.suite {
+            self.suite = suite(name)?;
         }
         self.tls = tls(file.tls_cert.clone(), file.tls_key.clone())?.or(self.tls);
         let lasting = |value: Option<u32>, unit_ms: i64, usual: i64| {
@@ -105,6 +121,10 @@ pub struct Settings {
     pub tls_cert: Option<PathBuf>,
     /// Private key, PEM.
     pub tls_key: Option<PathBuf>,
+    /// `standard` or `guomi` (国密: SM2, SM3, SM4).
+    pub suite: Option<String>,
+    /// The public key, hex, that updates are signed by.
+    pub update_key: Option<String>,
     /// Minutes that an access token lasts.
     pub access_minutes: Option<u32>,
     /// Days that a refresh token lasts.
@@ -173,6 +193,8 @@ impl Settings {
             listen: self.listen.or(other.listen),
             tls_cert: self.tls_cert.or(other.tls_cert),
             tls_key: self.tls_key.or(other.tls_key),
+            suite: self.suite.or(other.suite),
+            update_key: self.update_key.or(other.update_key),
             access_minutes: self.access_minutes.or(other.access_minutes),
             refresh_days: self.refresh_days.or(other.refresh_days),
             lease_hours: self.lease_hours.or(other.lease_hours),
@@ -188,6 +210,11 @@ fn address(text: &str) -> Result<SocketAddr> {
     found.ok_or_else(|| {
         Error::config(format!("{text} is no address to listen on; write it as 0.0.0.0:8443"))
     })
+}
+
+fn suite(name: &str) -> Result<Suite> {
+    Suite::parse(name)
+        .ok_or_else(|| Error::config(format!("suite = {name}: it is standard or guomi")))
 }
 
 fn tls(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>> {
@@ -214,6 +241,19 @@ mod tests {
         assert_eq!(config.listen.port(), 1);
         assert_eq!(config.lifetimes.lease_ms, 24 * 60 * MINUTE_MS);
         assert_eq!(config.lifetimes.access_ms, Lifetimes::default().access_ms);
+    }
+
+    #[test]
+    fn p_11_the_suite_is_chosen_by_a_setting() {
+        let folder = tempfile::tempdir().unwrap();
+        let of = |text: &str| {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            Config::new("d").with(&Settings::of(folder.path()).unwrap())
+        };
+        assert_eq!(of("").unwrap().suite, Suite::Standard);
+        assert_eq!(of("suite = \"guomi\"").unwrap().suite, Suite::Guomi);
+        let error = of("suite = \"sm\"").unwrap_err().to_string();
+        assert!(error.contains("standard or guomi"), "{error}");
     }
 
     #[test]

@@ -52,7 +52,8 @@ pub fn found(config: &Config, name: &str) -> Result<Founded> {
     make_folder(folder).map_err(Error::io(format!("{} could not be created", folder.display())))?;
     let recovery = recovery::create(folder)?;
     let at = config.clock.now();
-    let store = Store::create(folder, &NewOrg { name, recipient: &recovery.recipient, at })?;
+    let store = Store::create(folder, &NewOrg { name, recipient: &recovery.recipient, at })?
+        .by(config.suite);
     let mut administrators = Vec::new();
     let mut accounts = Vec::new();
     for (login, name, role) in ADMINISTRATORS {

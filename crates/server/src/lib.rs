@@ -27,7 +27,10 @@ pub mod privacy;
 pub mod report;
 pub mod rounds;
 pub mod serve;
+pub mod signing;
 pub mod store;
+pub mod suite;
+pub mod update;
 
 pub use config::Config;
 pub use error::{Error, Result};

@@ -26,7 +26,7 @@ use crate::{
     files,
     identity::{attempts::Attempts, password::Passwords, sign_in, tokens::Lifetimes},
     privacy::retention,
-    rounds,
+    rounds, signing,
     store::Store,
 };
 
@@ -160,7 +160,7 @@ pub async fn spawn(config: Config) -> Result<Handle> {
         return Err(Error::NoStore(config.data));
     }
     let lock = Store::hold(&config.data)?;
-    let store = Store::open(&config.data)?;
+    let store = config.open_store()?;
     let tls = config.tls.as_ref().map(acceptor).transpose()?;
     let (listener, address) = listen(config.listen)?;
     let app = Arc::new(App::new(&config, store)?);
@@ -224,6 +224,12 @@ async fn care(app: Arc<App>) {
                 Ok(Ok(done)) => tracing::info!(done.erased, done.contents, "retention"),
                 Ok(Err(error)) => tracing::error!(%error, "retention could not be carried out"),
                 Err(_) => {}
+            }
+            let store = app.store.clone();
+            match tokio::task::spawn_blocking(move || signing::sweep(&store, now)).await {
+                Ok(Ok(0)) | Err(_) => {}
+                Ok(Ok(done)) => tracing::info!(done, "signatures were completed"),
+                Ok(Err(error)) => tracing::error!(%error, "signatures could not be completed"),
             }
         }
         let store = app.store.clone();

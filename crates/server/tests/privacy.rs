@@ -27,6 +27,7 @@ use lantian_server::{
     pipeline::{Act, find, perform},
     privacy::{archive, erase, retention},
     store::{Accounts as _, FILE, Journal as _, Ledger as _, NewOrg, Store, Unit},
+    suite::Suite,
 };
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -227,7 +228,7 @@ fn p_14_an_event_rewritten_without_the_audit_is_found() {
     let id = case_where(&store, |case| case.state == CaseState::Accepted).id;
     let row = store.read_now(|unit| unit.events_after(id, 0)).unwrap().remove(0);
     let event = row.event.replace("\"no\"", "\"no\" ");
-    let digest = erase::digest(&event);
+    let digest = erase::digest(Suite::Standard, &event);
     beside
         .execute(
             "UPDATE events SET event = ?1, erased = ?2 WHERE record = ?3 AND version = 1",

@@ -20,9 +20,10 @@ use lantian_domain::{
 use lantian_protocol::blob;
 use lantian_server::{
     demo::fill,
-    pipeline::event_hash,
+    pipeline::Link,
     report::{CaseQuestion, cases, kpi, month, sheet, workbook},
     store::{EventRow, FILE, Ledger as _, NewOrg, RecordRow, Store},
+    suite::Suite,
 };
 use serde::Deserialize;
 
@@ -64,7 +65,9 @@ fn store() -> (tempfile::TempDir, Store) {
                 for (version, row) in (1..).zip(&rows) {
                     let event = serde_json::to_string(&row.event)?;
                     let stamp = serde_json::to_string(&row.stamp)?;
-                    let hash = event_hash(&head, id, version, &event, &stamp);
+                    let link =
+                        Link { prev: &head, record: id, version, event: &event, stamp: &stamp };
+                    let hash = link.hash(Suite::Standard);
                     head.clone_from(&hash);
                     unit.append_event(
                         id,

@@ -23,9 +23,10 @@ use lantian_protocol::blob;
 use lantian_server::identity::accounts::{self, NewAccount};
 use lantian_server::identity::password::{self, Cost};
 use lantian_server::intake::{ImportOrder, run_import, source_named};
-use lantian_server::pipeline::event_hash;
+use lantian_server::pipeline::Link;
 use lantian_server::report::kpi;
 use lantian_server::store::{EventRow, Ledger as _, NewOrg, RecordRow, Store, Unit};
+use lantian_server::suite::Suite;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -194,7 +195,8 @@ impl Log {
         for (version, row) in (1..).zip(&self.rows) {
             let event = serde_json::to_string(&row.event)?;
             let stamp = serde_json::to_string(&row.stamp)?;
-            let hash = event_hash(&head, id, version, &event, &stamp);
+            let link = Link { prev: &head, record: id, version, event: &event, stamp: &stamp };
+            let hash = link.hash(Suite::Standard);
             head.clone_from(&hash);
             record = Some(apply(record, id, &row.event, &row.stamp));
             events.push(EventRow { version, seq: 1, event, stamp, hash, erased: None });

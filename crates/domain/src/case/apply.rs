@@ -18,7 +18,7 @@ use crate::{
         material::{self, MaterialItem, MaterialState, OwedBy},
         permit, pre_service,
         pressure::Pressure,
-        proxy, settlement,
+        proxy, settlement, signing,
         suspension::Suspension,
     },
     event::Event,
@@ -32,6 +32,7 @@ use crate::{
 /// and the trail are applied for every record alike.
 pub(crate) fn apply(case: &mut Case, event: &Event, stamp: &Stamp) {
     case.user_side.take(event, stamp);
+    signing::apply(case, event, stamp);
     if let Some(service) = pre_service::of_event(case, event, stamp) {
         case.pre_services.push(service);
     }

@@ -266,6 +266,7 @@ fn new(id: RecordId, segment: Segment, manager: UserId, basic: Basic, cx: &Conte
         gas: None,
         acceptances: Vec::new(),
         service: Vec::new(),
+        signings: Vec::new(),
         merged_into: None,
         ended_because: None,
         clocks: Vec::new(),

@@ -23,6 +23,7 @@ use crate::{
         pressure::Pressure,
         proxy::Proxy,
         schedule::Schedule,
+        signing::Signing,
         survey::Survey,
         suspension::Suspension,
         user_side::UserSide,
@@ -298,6 +299,9 @@ pub struct Case {
     /// Visits, ledger items, complaints and ratings of the case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub service: Vec<ServiceMark>,
+    /// Its signatures, and how far each is completed (P-21).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signings: Vec<Signing>,
     /// The surviving case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<RecordId>,

@@ -86,6 +86,7 @@ fn of_case(case: &mut Case) {
         item.doc_no = None;
     }
     case.basic.remark = None;
+    case.signings.clear();
     case.files.retain(of_the_order);
     // What waits for a lead's word may hold anything; the contractor's own
     // report stays, so that it is not given twice.

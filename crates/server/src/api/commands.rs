@@ -1,8 +1,9 @@
 //! `POST /v1/commands`: a batch of a tablet's commands, judged and answered.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::extract::State;
+use lantian_domain::ids::RecordId;
 use lantian_protocol::{PushRequest, PushResponse, command::MAX_BATCH};
 
 use super::{
@@ -13,8 +14,9 @@ use super::{
 use crate::{
     error::Error,
     feed::{check_witness, witness},
-    pipeline::{Keep, authenticate, push},
+    pipeline::{Keep, Parsed, authenticate, push},
     serve::App,
+    signing,
     store::Unit,
 };
 
@@ -37,6 +39,7 @@ pub(super) async fn post(
     let batch = tokio::task::spawn_blocking(move || authenticate(&commands, &key))
         .await
         .map_err(|_| Error::Stopped)?;
+    let signed = signed(&batch);
     let (outcomes, witness) = if request.preview {
         let outcomes = app.store.read(move |unit| push(unit, &who, &batch, Keep::Nothing)).await?;
         (outcomes, None)
@@ -47,5 +50,17 @@ pub(super) async fn post(
         };
         app.store.write(take).await?
     };
+    if !request.preview && !signed.is_empty() {
+        let store = app.store.clone();
+        let work = move || signing::received(&store, &signed, now);
+        tokio::task::spawn_blocking(work).await.map_err(|_| Error::Stopped)?;
+    }
     reads.answer(&PushResponse { outcomes, server_time: app.clock.now(), witness })
+}
+
+/// The records on which the batch brings signatures.
+fn signed(batch: &[Parsed]) -> BTreeSet<RecordId> {
+    let readable = batch.iter().filter_map(|parsed| parsed.content.as_ref().ok());
+    let signs = readable.filter(|envelope| signing::signs(envelope.command.name()));
+    signs.map(|envelope| envelope.record).collect()
 }

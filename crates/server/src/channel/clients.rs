@@ -279,7 +279,7 @@ impl Client {
 
 fn fresh_secret(store: &Store, id: &str) -> Result<(String, Vec<u8>)> {
     let secret = hex::encode(random::<32>()?);
-    let sealed = SealKey::of(store.folder())?.seal(id, secret.as_bytes())?;
+    let sealed = SealKey::of(store.folder())?.seal(store.suite(), id, secret.as_bytes())?;
     Ok((secret, sealed))
 }
 

@@ -6,10 +6,6 @@
 
 use std::{io::Write as _, path::Path};
 
-use chacha20poly1305::{
-    KeyInit as _, XChaCha20Poly1305, XNonce,
-    aead::{Aead as _, Payload},
-};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
@@ -17,11 +13,11 @@ use crate::{
     api::problem,
     error::{Error, Result},
     identity::password::random,
+    suite::{Suite, cipher},
 };
 
 /// The name of the key's file in the data folder.
 pub(super) const FILE: &str = "channels.key";
-const NONCE: usize = 24;
 
 /// The key beside the store.
 pub(super) struct SealKey([u8; 32]);
@@ -46,20 +42,16 @@ impl SealKey {
         }
     }
 
-    /// Seals the secret of a client.
+    /// Seals the secret of a client by a suite.
     ///
     /// # Errors
     /// When the system has no randomness.
-    pub(super) fn seal(&self, client: &str, secret: &[u8]) -> Result<Vec<u8>> {
-        let nonce = random::<NONCE>()?;
-        let payload = Payload { msg: secret, aad: client.as_bytes() };
-        let sealed = XChaCha20Poly1305::new(&self.0.into())
-            .encrypt(XNonce::from_slice(&nonce), payload)
-            .map_err(|_| Error::damaged("a client's secret could not be sealed"))?;
-        Ok([nonce.as_slice(), &sealed].concat())
+    pub(super) fn seal(&self, suite: Suite, client: &str, secret: &[u8]) -> Result<Vec<u8>> {
+        cipher::seal(suite, &self.0, client, secret)?
+            .ok_or_else(|| Error::damaged("a client's secret could not be sealed"))
     }
 
-    /// Opens the secret of a client.
+    /// Opens the secret of a client, by whichever suite it was sealed.
     ///
     /// # Errors
     /// A problem when the key is not the one that sealed it.
@@ -69,11 +61,7 @@ impl SealKey {
                           give the client a fresh one with `lantian-server channel rotate`";
             problem::refused(503, "secret_unreadable", advice)
         };
-        let (nonce, rest) = sealed.split_at_checked(NONCE).ok_or_else(lost)?;
-        let payload = Payload { msg: rest, aad: client.as_bytes() };
-        XChaCha20Poly1305::new(&self.0.into())
-            .decrypt(XNonce::from_slice(nonce), payload)
-            .map_err(|_| lost())
+        cipher::open(&self.0, client, sealed).ok_or_else(lost)
     }
 
     /// A keyed hash by which a person's identity number is known again.
@@ -110,7 +98,7 @@ mod tests {
     fn a_secret_opens_with_its_key_for_its_client_alone() {
         let folder = tempfile::tempdir().unwrap();
         let key = SealKey::of(folder.path()).unwrap();
-        let sealed = key.seal("portal1", b"secret-canary").unwrap();
+        let sealed = key.seal(Suite::Standard, "portal1", b"secret-canary").unwrap();
         assert!(!sealed.windows(6).any(|part| part == b"canary"));
         let again = SealKey::of(folder.path()).unwrap();
         assert_eq!(again.open("portal1", &sealed).unwrap(), b"secret-canary");

@@ -12,7 +12,6 @@ use crate::{
     config::Config,
     error::{Error, Result},
     privacy::{archive, retention},
-    store::Store,
 };
 
 /// Writes or checks the archive package of a case.
@@ -22,17 +21,24 @@ pub(super) fn run(config: impl FnOnce() -> Result<Config>, act: ArchiveAct) -> R
             let config = config()?;
             let id: RecordId =
                 case.parse().map_err(|_| Error::config("CASE is the identity of a case"))?;
-            let store = Store::open(&config.data)?;
+            let store = config.open_store()?;
             print(&archive::export(&store, id, &out, config.clock.now())?)
         }
-        ArchiveAct::Verify { folder, manifest } => check(&folder, manifest.as_deref()),
+        ArchiveAct::Verify { folder, manifest, key } => {
+            check(&folder, manifest.as_deref(), key.as_deref())
+        }
     }
 }
 
-fn check(folder: &Path, manifest: Option<&str>) -> Result<()> {
+fn check(folder: &Path, manifest: Option<&str>, key: Option<&str>) -> Result<()> {
     let mut report = archive::verify(folder)?;
     if manifest.is_some_and(|hash| !hash.eq_ignore_ascii_case(&report.manifest)) {
         report.faults.push("manifest_differs".to_owned());
+        report.holds = false;
+    }
+    let by = report.signed_by.as_deref().unwrap_or_default();
+    if key.is_some_and(|key| !key.eq_ignore_ascii_case(by)) {
+        report.faults.push("key_differs".to_owned());
         report.holds = false;
     }
     print(&report)?;
@@ -46,7 +52,7 @@ fn check(folder: &Path, manifest: Option<&str>) -> Result<()> {
 pub(super) fn retain(config: &Config, act: &RetentionAct) -> Result<()> {
     match act {
         RetentionAct::Run => {
-            let store = Store::open(&config.data)?;
+            let store = config.open_store()?;
             print(&retention::run(&store, config.clock.now())?)
         }
         RetentionAct::Terms => print(&lantian_domain::privacy::retention::TERMS),

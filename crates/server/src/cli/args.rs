@@ -15,6 +15,10 @@ pub(super) struct Args {
     /// A settings file (TOML); without it, server.toml in the data folder.
     #[arg(long, global = true, env = "LANTIAN_CONFIG", value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+    /// By which algorithms to hash, sign and seal: `standard`, or `guomi`
+    /// (SM2, SM3, SM4); what was made before goes on verifying.
+    #[arg(long, global = true, env = "LANTIAN_SUITE", value_name = "SUITE")]
+    pub(super) suite: Option<String>,
     #[command(subcommand)]
     pub(super) command: Command,
 }
@@ -108,6 +112,11 @@ pub(super) enum Command {
     Retention {
         #[command(subcommand)]
         act: RetentionAct,
+    },
+    /// Packages of new versions, which their maker signs.
+    Update {
+        #[command(subcommand)]
+        act: UpdateAct,
     },
     /// Checks the audit chain, every record's log, what the logs amount to,
     /// and every content.
@@ -354,9 +363,48 @@ pub(super) enum ArchiveAct {
     Verify {
         /// The folder.
         folder: PathBuf,
-        /// SHA-256 that its manifest must have, as the export printed it.
-        #[arg(long, value_name = "SHA256")]
+        /// The hash that its manifest must have, as the export printed it.
+        #[arg(long, value_name = "HASH")]
         manifest: Option<String>,
+        /// The key that must have signed it (`signed_by`), as the company
+        /// publishes it.
+        #[arg(long, value_name = "KEY")]
+        key: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum UpdateAct {
+    /// Prints the maker's public key, to be pinned as `update_key`; makes the
+    /// key when there is none.
+    Key {
+        /// The maker's folder of keys.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+    },
+    /// Signs a package; the signature lies beside it as PACKAGE.sig.
+    Sign {
+        /// The package.
+        package: PathBuf,
+        /// The maker's folder of keys.
+        #[arg(long, value_name = "DIR")]
+        keys: PathBuf,
+    },
+    /// Checks that a package is signed by the pinned key.
+    Verify {
+        /// The package.
+        package: PathBuf,
+        /// The pinned key, instead of the settings'.
+        #[arg(long, value_name = "PUBLIC")]
+        key: Option<String>,
+    },
+    /// Installs a package that is signed by the pinned key, and no other.
+    Install {
+        /// The package.
+        package: PathBuf,
+        /// The pinned key, instead of the settings'.
+        #[arg(long, value_name = "PUBLIC")]
+        key: Option<String>,
     },
 }
 

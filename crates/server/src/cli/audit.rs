@@ -7,13 +7,12 @@ use crate::{
     audit,
     config::Config,
     error::{Error, Result},
-    files,
-    store::Store,
+    files, signing,
 };
 
 /// Checks the audit chain, prints the report, and fails if it does not hold.
 pub(super) fn chain(config: &Config) -> Result<()> {
-    let store = Store::open(&config.data)?;
+    let store = config.open_store()?;
     let report = store.read_now(audit::verify_chain)?;
     print(&report)?;
     judge(report.faults)
@@ -21,15 +20,18 @@ pub(super) fn chain(config: &Config) -> Result<()> {
 
 /// Checks the chain, the logs, the records and every content.
 pub(super) fn everything(config: &Config) -> Result<()> {
-    let store = Store::open(&config.data)?;
+    let store = config.open_store()?;
     let mut report = store.read_now(audit::verify)?;
     let contents = files::verify(&store)?;
     let lost = (contents.missing.len() + contents.damaged.len()) as u64;
-    report.holds &= lost == 0;
+    let signatures = signing::verify(&store)?;
+    let broken = signatures.faults.len() as u64;
+    report.holds &= lost + broken == 0;
     let mut shown = serde_json::to_value(&report)?;
     shown["contents"] = json!(contents);
+    shown["signatures"] = json!(signatures);
     print(&shown)?;
-    judge(report.faults + lost)
+    judge(report.faults + lost + broken)
 }
 
 fn judge(faults: u64) -> Result<()> {

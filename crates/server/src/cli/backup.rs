@@ -7,12 +7,11 @@ use crate::{
     backup::{Aside, backup, restore},
     config::Config,
     error::Result,
-    store::Store,
 };
 
 /// Writes a backup.
 pub(super) fn save(config: &Config, out: &Path) -> Result<()> {
-    let store = Store::open(&config.data)?;
+    let store = config.open_store()?;
     print(&backup(&store, out, config.clock.now())?)
 }
 

@@ -19,7 +19,7 @@ use crate::{
 
 /// Carries out what was asked and prints it.
 pub(super) fn run(config: &Config, act: ChannelAct) -> Result<()> {
-    let store = Store::open(&config.data)?;
+    let store = config.open_store()?;
     let (at, by) = (config.clock.now(), By::default());
     match act {
         ChannelAct::List => print(&store.read_now(channel::list)?),

@@ -9,12 +9,11 @@ use crate::{
     config::Config,
     error::Result,
     identity::{accounts::By, devices},
-    store::Store,
 };
 
 /// Carries out what was asked.
 pub(super) fn run(config: &Config, act: DeviceAct) -> Result<()> {
-    let store = Store::open(&config.data)?;
+    let store = config.open_store()?;
     match act {
         DeviceAct::List => print(&store.read_now(devices::list)?),
         DeviceAct::Revoke { id } => {

@@ -6,7 +6,6 @@ use crate::{
     config::Config,
     error::{Error, Result},
     intake::{self, HandOver, ImportOrder, MAX_BYTES},
-    store::Store,
 };
 use lantian_domain::ids::DeviceId;
 use uuid::Uuid;
@@ -16,7 +15,7 @@ use super::{args::Import, exit::print};
 /// Imports the file and prints the result of each row.
 pub(super) fn run(config: &Config, what: &Import) -> Result<()> {
     let bytes = read(what)?;
-    let store = Store::open(&config.data)?;
+    let store = config.open_store()?;
     let by = what.by.as_deref().map(str::to_lowercase);
     let person = store.read_now(|unit| intake::account(unit, by.as_deref()))?.ok_or_else(|| {
         let advice = "no account in use may bring a push; add one with \

@@ -17,6 +17,7 @@ mod report;
 mod rounds;
 mod rules;
 mod serve;
+mod update;
 mod user;
 
 use std::{
@@ -50,7 +51,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(args: Args) -> Result<()> {
-    let place = Place::of(args.data, args.config.as_deref())?;
+    let place = Place::of(args.data, args.suite, args.config.as_deref())?;
     match args.command {
         Command::Init(what) => init::run(&place.config()?, &what),
         Command::Serve(what) => serve::run(place, what),
@@ -74,6 +75,7 @@ fn run(args: Args) -> Result<()> {
         Command::Rounds(what) => rounds::run(&place.config()?, &what),
         Command::Archive { act } => archive::run(|| place.config(), act),
         Command::Retention { act } => archive::retain(&place.config()?, &act),
+        Command::Update { act } => update::run(&place, &act),
         Command::Verify => audit::everything(&place.config()?),
     }
 }
@@ -85,9 +87,9 @@ struct Place {
 
 impl Place {
     /// Flags and environment come first, then the settings file.
-    fn of(data: Option<PathBuf>, file: Option<&Path>) -> Result<Self> {
+    fn of(data: Option<PathBuf>, suite: Option<String>, file: Option<&Path>) -> Result<Self> {
         let environment = Settings::environment(|name| std::env::var(name).ok())?;
-        let given = Settings { data, ..environment };
+        let given = Settings { data, suite, ..environment };
         let settings = match (file, &given.data) {
             (Some(file), _) => given.or(Settings::read(file)?),
             (None, Some(data)) => {

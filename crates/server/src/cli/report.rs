@@ -8,12 +8,11 @@ use crate::{
     config::Config,
     error::{Error, Result},
     report,
-    store::Store,
 };
 
 /// Prints the report, or writes the workbook.
 pub(super) fn run(config: &Config, act: &ReportAct) -> Result<()> {
-    let store = Store::open(&config.data)?;
+    let store = config.open_store()?;
     let now = config.clock.now();
     match act {
         ReportAct::Kpi { from, to, xlsx } => {

@@ -7,7 +7,6 @@ use crate::{
     config::Config,
     error::{Error, Result},
     rounds,
-    store::Store,
 };
 
 /// Makes them and prints what each came to.
@@ -24,6 +23,6 @@ pub(super) fn run(config: &Config, what: &Rounds) -> Result<()> {
         let known = rounds::names().join(", ");
         return Err(Error::config(format!("there is no round {only}; there are {known}")));
     }
-    let store = Store::open(&config.data)?;
+    let store = config.open_store()?;
     print(&rounds::make(&store, at, what.only.as_deref())?)
 }

@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     identity::accounts::{By, administrative},
     pipeline::{Desk, find},
-    store::{AuditEntry, Journal as _, Store},
+    store::{AuditEntry, Journal as _},
 };
 
 /// A part of the rules.
@@ -38,7 +38,7 @@ pub(super) enum Part {
 
 /// Shows or replaces a part.
 pub(super) fn run(config: &Config, part: Part, act: RulesAct) -> Result<()> {
-    let store = Store::open(&config.data)?;
+    let store = config.open_store()?;
     let mut rules = match store.read_now(|unit| find(unit, Rules::ID))? {
         Some(Record::Rules(rules)) => rules,
         _ => Box::new(Rules::seed()),

@@ -23,7 +23,7 @@ use crate::{
 
 /// Carries out what was asked and prints the account.
 pub(super) fn run(config: &Config, act: UserAct) -> Result<()> {
-    let desk = Desk { config, store: Store::open(&config.data)?, at: config.clock.now() };
+    let desk = Desk { config, store: config.open_store()?, at: config.clock.now() };
     match act {
         UserAct::List => print(&desk.store.read_now(accounts::list)?),
         UserAct::Add { login, name, roles, org, password_stdin } => {

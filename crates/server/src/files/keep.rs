@@ -69,6 +69,14 @@ pub fn note(
     )
 }
 
+/// Whether the company gave a receipt for an attachment, by whomever brought it.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn is_received(unit: &Unit<'_>, file: &FileRef) -> Result<bool> {
+    Ok(uploads::verified(unit, file.id)?.iter().any(|upload| upload.sha256 == file.sha256))
+}
+
 /// The bytes of a content, if the company holds it.
 ///
 /// # Errors

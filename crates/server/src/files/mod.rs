@@ -28,6 +28,7 @@ mod uploads;
 
 pub use content::FOLDER;
 pub use endpoint::router;
+pub(crate) use keep::is_received;
 pub use keep::{Shared, Verified, content_of, drop_contents, note, sweep, verify};
 
 #[cfg(test)]

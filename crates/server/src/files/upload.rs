@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     error::Result,
+    signing,
     store::{Store, Unit},
 };
 
@@ -74,6 +75,9 @@ pub(crate) fn offer(
         }
     };
     save(store, &upload)?;
+    if upload.verified.is_some() {
+        signing::received(store, &[upload.record].into(), at);
+    }
     Ok(upload.state())
 }
 
@@ -118,6 +122,9 @@ pub(crate) fn take(
     upload.held = after;
     upload.moved = at;
     save(store, &upload)?;
+    if upload.verified.is_some() {
+        signing::received(store, &[upload.record].into(), at);
+    }
     Ok(upload.state())
 }
 

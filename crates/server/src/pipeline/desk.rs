@@ -190,6 +190,15 @@ impl<'u, 'c> Desk<'u, 'c> {
         Ok(self.change(change, stamp))
     }
 
+    /// A record as it stands, laid on the desk.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn lay(&mut self, id: RecordId) -> Result<Option<&Record>> {
+        self.load(id)?;
+        Ok(self.record(id))
+    }
+
     /// A record as it stands on the desk.
     pub fn record(&self, id: RecordId) -> Option<&Record> {
         self.slots.get(&id).and_then(|slot| slot.record.as_ref())

@@ -22,5 +22,5 @@ pub use act::{Act, perform};
 pub use authentic::{Parsed, authenticate};
 pub(crate) use desk::rules_of;
 pub use desk::{Accepted, Desk, Given, find, visible};
-pub use lantian_protocol::archive::event_hash;
+pub use lantian_protocol::suite::Link;
 pub use push::{Keep, Pusher, push};

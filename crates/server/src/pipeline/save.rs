@@ -3,7 +3,7 @@
 use lantian_domain::{
     card::card, event::Event, ids::RecordId, record::Record, stamp::Stamp, time::Instant,
 };
-use lantian_protocol::{archive::event_hash, blob};
+use lantian_protocol::{blob, suite::Link};
 
 use super::{
     crew::share,
@@ -15,6 +15,7 @@ use crate::{
     intake,
     privacy::erase::erase_log,
     store::{EventRow, Ledger, Member, RecordRow, Scopes, Unit},
+    suite::Suite,
 };
 
 impl Desk<'_, '_> {
@@ -43,7 +44,10 @@ impl Desk<'_, '_> {
                 channel::webhook::note(self.unit, case, names)?;
             }
         }
-        let written = share(&changed, WORTH_A_THREAD, |part| part.iter().map(write).collect());
+        let suite = self.unit.suite();
+        let written = share(&changed, WORTH_A_THREAD, |part| {
+            part.iter().map(|one| write(suite, one)).collect()
+        });
         for one in written {
             let Written { row, events, before } = one?;
             for event in &events {
@@ -83,7 +87,7 @@ struct Written {
     before: Vec<String>,
 }
 
-fn write((seq, slot): &(u64, Slot)) -> Result<Written> {
+fn write(suite: Suite, (seq, slot): &(u64, Slot)) -> Result<Written> {
     let record =
         slot.record.as_ref().ok_or_else(|| Error::damaged("a changed record is missing"))?;
     let id = record.id();
@@ -95,7 +99,9 @@ fn write((seq, slot): &(u64, Slot)) -> Result<Written> {
     for (version, event, stamp) in &slot.events {
         let event = serde_json::to_string(event)?;
         let stamp = serde_json::to_string(stamp)?;
-        let hash = event_hash(&head, id, *version, &event, &stamp);
+        let link =
+            Link { prev: &head, record: id, version: *version, event: &event, stamp: &stamp };
+        let hash = link.hash(suite);
         head.clone_from(&hash);
         events.push(EventRow { version: *version, seq: *seq, event, stamp, hash, erased: None });
     }

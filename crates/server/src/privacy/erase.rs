@@ -25,11 +25,11 @@ use lantian_domain::{
 };
 use lantian_protocol::blob;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use crate::{
     error::{Error, Result},
     store::{AuditEntry, EventRow, Journal, Ledger, RecordRow, Unit},
+    suite::{Suite, hash},
 };
 
 /// The audit's word for a log that was written anew.
@@ -53,13 +53,13 @@ pub fn erase_log(unit: &Unit<'_>, id: RecordId, at: Instant) -> Result<u64> {
         let (event, stamp) = read(id, &text, &row.stamp)?;
         made = Some(apply(made, id, &event, &stamp));
         if text != row.event {
-            unit.replace_event(id, row.version, &text, &digest(&text))?;
+            unit.replace_event(id, row.version, &text, &digest(unit.suite(), &text))?;
             changed += 1;
         }
     }
     settle(unit, id, made)?;
     unit.drop_envelopes(id)?;
-    let digest = digests(&unit.events_after(id, 0)?);
+    let digest = digests(unit.suite(), &unit.events_after(id, 0)?);
     unit.audit(
         at,
         AuditEntry {
@@ -73,21 +73,35 @@ pub fn erase_log(unit: &Unit<'_>, id: RecordId, at: Instant) -> Result<u64> {
     Ok(changed)
 }
 
-/// The digest of an event as written anew.
-pub fn digest(event: &str) -> Vec<u8> {
-    Sha256::digest(event.as_bytes()).to_vec()
+/// The digest of an event as written anew, by a suite; it says by which.
+pub fn digest(suite: Suite, event: &str) -> Vec<u8> {
+    hash::tagged(suite, &[event.as_bytes()])
+}
+
+/// Whether a digest is the one of this event as written anew.
+pub fn fits(digest: &[u8], event: &str) -> bool {
+    hash::fits(digest, &[event.as_bytes()])
 }
 
 /// What the audit says of the events of a record that were written anew.
-pub fn digests(rows: &[EventRow]) -> String {
-    let mut all = Sha256::new();
+pub fn digests(suite: Suite, rows: &[EventRow]) -> String {
+    hex::encode(hash::tagged(suite, &[&written_anew(rows)]))
+}
+
+/// Whether what the audit said still fits them.
+pub fn vouches(said: &str, rows: &[EventRow]) -> bool {
+    hex::decode(said).is_ok_and(|said| hash::fits(&said, &[&written_anew(rows)]))
+}
+
+fn written_anew(rows: &[EventRow]) -> Vec<u8> {
+    let mut all = Vec::new();
     for row in rows {
         if let Some(erased) = &row.erased {
-            all.update(row.version.to_be_bytes());
-            all.update(erased);
+            all.extend(row.version.to_be_bytes());
+            all.extend(erased);
         }
     }
-    hex::encode(all.finalize())
+    all
 }
 
 fn read(id: RecordId, event: &str, stamp: &str) -> Result<(Event, Stamp)> {

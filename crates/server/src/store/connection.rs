@@ -18,7 +18,10 @@ use super::{
     unit::Unit,
     writer::{Wake, Writer},
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    suite::Suite,
+};
 
 /// The name of the store's file in the data folder.
 pub const FILE: &str = "server.db";
@@ -29,6 +32,7 @@ const ORG: i64 = 1;
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    suite: Suite,
 }
 
 struct Inner {
@@ -88,7 +92,20 @@ impl Store {
         prepare(&mut connection)?;
         let readers = Readers::new(path, ORG);
         let writer = Writer::start(connection, ORG)?;
-        Ok(Self { inner: Arc::new(Inner { writer, readers, folder: folder.to_owned() }) })
+        let inner = Arc::new(Inner { writer, readers, folder: folder.to_owned() });
+        Ok(Self { inner, suite: Suite::Standard })
+    }
+
+    /// The same store, which hashes and signs by `suite` from now on; what is
+    /// there goes on verifying by its own.
+    #[must_use]
+    pub fn by(self, suite: Suite) -> Self {
+        Self { suite, ..self }
+    }
+
+    /// By which suite it hashes and signs.
+    pub fn suite(&self) -> Suite {
+        self.suite
     }
 
     /// The data folder.
@@ -147,7 +164,7 @@ impl Store {
         F: FnOnce(&Unit<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        self.inner.writer.submit(work)?.await.map_err(|_| Error::Stopped)?
+        self.inner.writer.submit(by(self.suite, work))?.await.map_err(|_| Error::Stopped)?
     }
 
     /// [`Store::read`] for threads that may block.
@@ -167,7 +184,19 @@ impl Store {
         F: FnOnce(&Unit<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        self.inner.writer.carry_out(work)
+        self.inner.writer.carry_out(by(self.suite, work))
+    }
+}
+
+/// Work that is told the suite first: jobs of several callers share a commit.
+fn by<T, F>(suite: Suite, work: F) -> impl FnOnce(&Unit<'_>) -> Result<T> + Send + 'static
+where
+    F: FnOnce(&Unit<'_>) -> Result<T> + Send + 'static,
+    T: Send + 'static,
+{
+    move |unit| {
+        unit.use_suite(suite);
+        work(unit)
     }
 }
 

@@ -7,14 +7,16 @@ use lantian_domain::{
     time::Instant,
 };
 use rusqlite::{OptionalExtension as _, params};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
     Unit,
     ledger::{key, signed, unsigned, uuid},
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    suite::{Suite, hash},
+};
 
 /// A command judged, with its answer.
 #[derive(Clone, Debug)]
@@ -112,8 +114,18 @@ pub struct AuditRow {
 }
 
 impl AuditRow {
-    /// The hash that this row must have after `prev`.
-    pub fn chained(&self, prev: &[u8]) -> Vec<u8> {
+    /// The hash of this row after `prev`, by a suite; it says by which.
+    pub fn chained(&self, suite: Suite, prev: &[u8]) -> Vec<u8> {
+        hash::tagged(suite, &[prev, self.text().as_bytes()])
+    }
+
+    /// Whether it has the hash that it must have after `prev`, by the suite
+    /// that its hash names.
+    pub fn follows(&self, prev: &[u8]) -> bool {
+        hash::fits(&self.hash, &[prev, self.text().as_bytes()])
+    }
+
+    fn text(&self) -> String {
         let entry = &self.entry;
         let text = serde_json::json!([
             self.n,
@@ -127,7 +139,7 @@ impl AuditRow {
             entry.result,
             entry.detail,
         ]);
-        Sha256::new().chain_update(prev).chain_update(text.to_string()).finalize().to_vec()
+        text.to_string()
     }
 }
 
@@ -315,7 +327,7 @@ impl Journal for Unit<'_> {
         };
         let mut row = AuditRow { n: last + 1, at, entry, hash: Vec::new() };
         row.entry.detail.get_or_insert_with(|| serde_json::json!({}));
-        row.hash = row.chained(&prev);
+        row.hash = row.chained(self.suite(), &prev);
         let entry = &row.entry;
         connection.prepare_cached(ADD)?.execute(params![
             self.org(),

@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "create_channels", include_str!("../../migrations/0004_create_channels.sql")),
     (5, "allow_erasure", include_str!("../../migrations/0005_allow_erasure.sql")),
     (6, "create_secrets", include_str!("../../migrations/0006_create_secrets.sql")),
+    (7, "create_signing_keys", include_str!("../../migrations/0007_create_signing_keys.sql")),
 ];
 
 /// The newest schema known to this build.

@@ -1,13 +1,19 @@
 //! A unit of work: one connection inside one transaction.
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+};
 
 use rusqlite::Connection;
+
+use crate::suite::Suite;
 
 /// A unit of work on one organisation's rows.
 pub struct Unit<'c> {
     connection: &'c Connection,
     org: i64,
+    suite: Cell<Suite>,
     touched: RefCell<BTreeSet<String>>,
     /// Where the audit chain ends within this transaction, once it is known.
     audit_end: RefCell<Option<(u64, Vec<u8>)>>,
@@ -15,7 +21,13 @@ pub struct Unit<'c> {
 
 impl<'c> Unit<'c> {
     pub(crate) fn new(connection: &'c Connection, org: i64) -> Self {
-        Self { connection, org, touched: RefCell::default(), audit_end: RefCell::default() }
+        Self {
+            connection,
+            org,
+            suite: Cell::new(Suite::Standard),
+            touched: RefCell::default(),
+            audit_end: RefCell::default(),
+        }
     }
 
     /// The connection, for tables that a module keeps to itself.
@@ -26,6 +38,15 @@ impl<'c> Unit<'c> {
     /// The organisation's number: the leading key column of every table.
     pub fn org(&self) -> i64 {
         self.org
+    }
+
+    /// By which suite what is written here is hashed.
+    pub fn suite(&self) -> Suite {
+        self.suite.get()
+    }
+
+    pub(super) fn use_suite(&self, suite: Suite) {
+        self.suite.set(suite);
     }
 
     /// Notes that something visible to `audience` changed; those who wait for

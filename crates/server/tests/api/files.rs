@@ -16,12 +16,12 @@ use crate::{
     tablet::{Tablet, fresh, hand_over, problem, project, read, reassign},
 };
 
-fn photo() -> Vec<u8> {
+pub(crate) fn photo() -> Vec<u8> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/files/drawing.pdf");
     std::fs::read(path).unwrap()
 }
 
-fn offer_of(bytes: &[u8], record: RecordId) -> UploadOffer {
+pub(crate) fn offer_of(bytes: &[u8], record: RecordId) -> UploadOffer {
     UploadOffer {
         file: FileId(Uuid::now_v7()),
         record,
@@ -59,7 +59,7 @@ impl Tablet {
             .unwrap()
     }
 
-    async fn upload(&self, offer: &UploadOffer, bytes: &[u8]) -> UploadState {
+    pub(crate) async fn upload(&self, offer: &UploadOffer, bytes: &[u8]) -> UploadState {
         let answer = self.send(Method::POST, "/v1/files", offer).await;
         assert!(answer.status().is_success());
         let mut state: UploadState = read(answer).await;

@@ -17,6 +17,7 @@ mod rating;
 mod report;
 mod restart;
 mod sign_in;
+mod signing;
 mod tablet;
 mod tls;
 mod verify;

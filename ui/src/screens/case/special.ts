@@ -10,6 +10,10 @@ export interface Special {
 
 /** By kind of record. */
 export const SPECIAL: Record<string, Special> = {
+  case: {
+    shows: [defineAsyncComponent(() => import('@/components/case/SignatureList.vue'))],
+    tells: [],
+  },
   visit_month: {
     shows: [
       defineAsyncComponent(() => import('@/components/visit/VisitGauge.vue')),
