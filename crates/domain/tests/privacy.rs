@@ -606,15 +606,15 @@ fn p_08_an_incident_produces_the_notice_drafts() {
 
 #[test]
 fn p_02_every_form_that_asks_for_consent_shows_the_notice_in_force() {
-    fn asked(schema: &serde_json::Value, found: &mut Vec<serde_json::Value>) {
+    fn asked(schema: &Value, found: &mut Vec<Value>) {
         match schema {
-            serde_json::Value::Object(all) => {
+            Value::Object(all) => {
                 if all.get("x-widget").is_some_and(|widget| widget == "consent") {
                     found.push(all["x-notice"].clone());
                 }
                 all.values().for_each(|one| asked(one, found));
             }
-            serde_json::Value::Array(all) => all.iter().for_each(|one| asked(one, found)),
+            Value::Array(all) => all.iter().for_each(|one| asked(one, found)),
             _ => {}
         }
     }

@@ -846,6 +846,27 @@ export type PermitState = ("proposed" | "drafting" | "filed" | "correction" | "c
  */
 export type Procedure = ("approval" | "record")
 /**
+ * What was signed.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Paper".
+ */
+export type Paper = ("fee_confirmation" | "install_contract" | "supply_contract" | "power_of_attorney" | "safety_notice" | "survey_sheet" | "one_time_notice")
+/**
+ * A family of algorithms.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Suite".
+ */
+export type Suite = ("standard" | "guomi")
+/**
+ * How far a signature is completed.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SigningState".
+ */
+export type SigningState = ("captured" | "complete")
+/**
  * The states of a case (domain c.2). A draft is on its device only.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -5829,6 +5850,10 @@ segment: Segment
  * Visits, ledger items, complaints and ratings of the case (R-09).
  */
 service?: ServiceMark[]
+/**
+ * Its signatures, and how far each is completed (P-21).
+ */
+signings?: Signing[]
 state: CaseState
 /**
  * 现场勘察
@@ -10350,6 +10375,68 @@ record: RecordId
  * Where it stands.
  */
 state: string
+}
+/**
+ * A signature of the case.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Signing".
+ */
+export interface Signing {
+at: Instant
+/**
+ * The drawn picture, and after it the files that belong to the paper.
+ */
+files: FileId[]
+paper: Paper
+/**
+ * The server's completion.
+ */
+seal?: (Seal | null)
+state: SigningState
+/**
+ * The number of the event that carries it, in the case's log.
+ */
+version: number
+}
+/**
+ * The server's completion of a signature.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Seal".
+ */
+export interface Seal {
+at: Instant
+/**
+ * Hash of the document, hex.
+ */
+document: string
+/**
+ * Hash of each file, in the order of [`Signing::files`].
+ */
+files: SealedFile[]
+/**
+ * The key that counter-signed: the hash of its public part, hex.
+ */
+key: string
+/**
+ * The counter-signature, hex.
+ */
+signature: string
+suite: Suite
+}
+/**
+ * A file under a seal.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SealedFile".
+ */
+export interface SealedFile {
+file: FileId
+/**
+ * Its hash, hex.
+ */
+hash: string
 }
 /**
  * A suspension that lasts.

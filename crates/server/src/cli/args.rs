@@ -363,13 +363,9 @@ pub(super) enum ArchiveAct {
     Verify {
         /// The folder.
         folder: PathBuf,
-        /// The hash that its manifest must have, as the export printed it.
-        #[arg(long, value_name = "HASH")]
+        /// SHA-256 that its manifest must have, as the export printed it.
+        #[arg(long, value_name = "SHA256")]
         manifest: Option<String>,
-        /// The key that must have signed it (`signed_by`), as the company
-        /// publishes it.
-        #[arg(long, value_name = "KEY")]
-        key: Option<String>,
     },
 }
 

@@ -140,22 +140,8 @@ pub fn registered(unit: &Unit<'_>, id: RecordId) -> Result<Vec<Registered>> {
     Ok(all)
 }
 
-fn told(manifest: Manifest, named: String, faults: Vec<String>) -> Report {
-    Report {
-        holds: faults.is_empty(),
-        no: manifest.no,
-        log_head: manifest.log_head,
-        manifest: named,
-        suite: manifest.suite,
-        signed_by: manifest.signed_by,
-        entries: manifest.entries.len(),
-        faults,
-    }
-}
-
-/// Checks a package: every entry against the manifest, the manifest's own
-/// signature, the log's chain, the record against the log, and the signatures
-/// in the case. Each hash by the suite that made it.
+/// Checks a package: every entry against the manifest, the log's chain by the
+/// suite that made each hash, and the record against the log.
 ///
 /// # Errors
 /// [`Error::Damaged`] when there is no manifest that can be read.

@@ -25,4 +25,4 @@ pub(crate) use complete::{received, signs};
 pub use keys::Key;
 pub use seal::statement;
 pub use verify::{Fault, Found, verify};
-pub(crate) use verify::{Log, log_faults, log_of};
+pub(crate) use verify::{log_faults, log_of};
