@@ -1,11 +1,6 @@
 //! 申请人容缺信用: an applicant whose papers were false, as far as the next
 //! acceptance has to know (F-10). Nobody gets such a record for anything else.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "an applicant answers for its own events; the rest is not its affair"
-)]
-
 use std::collections::BTreeSet;
 
 use chrono::Months;
@@ -104,9 +99,8 @@ impl Work for Applicant {
     }
 
     fn apply(&mut self, event: &Event, _stamp: &Stamp) {
-        match event {
-            Event::ToleranceBlocked(block) => self.blocks.push(block.clone()),
-            _ => {}
+        if let Event::ToleranceBlocked(block) = event {
+            self.blocks.push(block.clone())
         }
     }
 

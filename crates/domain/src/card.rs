@@ -210,7 +210,10 @@ pub(crate) fn of_case(case: &Case) -> Card {
                 ("material_overdue", material::overdue::is_noted(case)),
                 ("tolerance_overdue", overdue.is_some()),
                 ("decide_overdue", overdue.is_some_and(|mark| mark.to_decide_since.is_some())),
-                ("help_apply", case.gas.as_ref().is_some_and(|gas| gas.wants_help())),
+                (
+                    "help_apply",
+                    case.gas.as_ref().is_some_and(super::case::gas_on::GasOn::wants_help),
+                ),
                 ("trips", case.user_side.is_over_one()),
                 ("zero_trip_broken", four_zero::has_finding(case)),
                 ("risk", risk(case).is_some()),

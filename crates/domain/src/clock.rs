@@ -206,7 +206,7 @@ impl Clock {
 
     /// Puts this fresh clock in charge of an org and person from its start on.
     pub fn hold(&mut self, org: &str, person: Option<UserId>) {
-        self.org = org.to_owned();
+        org.clone_into(&mut self.org);
         self.person = person;
         self.holders = vec![Holder { from: self.started_at, org: org.to_owned(), person }];
     }

@@ -203,12 +203,12 @@ impl Record {
     /// by the company whatever the actor may see: a visit counts for its
     /// month. A tablet that does not hold them judges without.
     pub fn related(&self) -> Vec<RecordId> {
-        self.work().map_or_else(Vec::new, |work| work.related())
+        self.work().map_or_else(Vec::new, Work::related)
     }
 
     /// The record that it became or was merged into, and that names its files.
     pub fn became(&self) -> Option<RecordId> {
-        self.work().and_then(|work| work.became())
+        self.work().and_then(Work::became)
     }
 }
 

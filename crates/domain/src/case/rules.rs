@@ -38,7 +38,6 @@ pub(crate) fn from(command: C) -> &'static [CaseState] {
         | C::RecordPermitStep
         | C::GroupPermits
         | C::MeetPermitCondition => PERMITS,
-        C::AgreeProxy | C::EndProxy | C::SignPower | C::RevokePower => ACTIVE,
         C::HandToEngineering => &[S::FeeConfirmed],
         C::ArrangeContractor => &[S::EngineeringReceived],
         C::ConfirmSite | C::StartConstruction => &[S::ConstructionPreparing],
@@ -67,7 +66,11 @@ pub(crate) fn from(command: C) -> &'static [CaseState] {
         | C::Suspend
         | C::Resume
         | C::Withdraw
-        | C::Terminate => ACTIVE,
+        | C::Terminate
+        | C::AgreeProxy
+        | C::EndProxy
+        | C::SignPower
+        | C::RevokePower => ACTIVE,
         C::CorrectRecord | C::AttachFile | C::AddNote | C::Decide => S::ALL,
         // What is given on other kinds of records.
         _ => &[],

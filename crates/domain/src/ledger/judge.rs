@@ -41,13 +41,13 @@ const REOPEN_DAYS: u64 = 30;
 pub(crate) fn from(command: C) -> &'static [ItemState] {
     use ItemState::{Closed, InProgress, Open, Reopened, Solved};
     match command {
-        C::AssignLedgerItem | C::SplitLedgerItem => &[Open, InProgress, Reopened],
         C::StartLedgerItem => &[Open, Reopened],
-        C::SolveLedgerItem => &[Open, InProgress, Reopened],
+        C::AssignLedgerItem | C::SplitLedgerItem | C::SolveLedgerItem => {
+            &[Open, InProgress, Reopened]
+        }
         C::CloseLedgerItem => &[Open, InProgress, Solved, Reopened],
-        C::PlanLedgerItem => ItemState::ALL,
         C::ReopenLedgerItem => &[Closed],
-        C::AttachFile | C::AddNote | C::Decide => ItemState::ALL,
+        C::PlanLedgerItem | C::AttachFile | C::AddNote | C::Decide => ItemState::ALL,
         _ => &[],
     }
 }
@@ -302,7 +302,7 @@ impl LedgerItem {
     }
 
     fn may_reopen(&self, today: Date) -> Result<(), Refusal> {
-        let closed = self.closed_at.map(|at| at.date()).unwrap_or(today);
+        let closed = self.closed_at.map_or(today, super::super::time::Instant::date);
         let last = closed.checked_add_days(Days::new(REOPEN_DAYS)).unwrap_or(Date::MAX);
         require(today <= last, || Refusal::new(Code::State).with("until", last))
     }

@@ -416,7 +416,7 @@ fn sort(
     view: &View<'_>,
     flow: &mut Flow<'_>,
 ) -> Result<(), Refusal> {
-    require(given.nothing_more != !given.items.is_empty(), || {
+    require(given.nothing_more == given.items.is_empty(), || {
         Refusal::field("nothing_more", "name the matters, or say that there are none")
     })?;
     for (place, item) in given.items.iter().enumerate() {

@@ -62,11 +62,12 @@ pub(crate) fn waive(
     // A debt that need not be paid is nobody's fault (CLK-7).
     events.extend(
         stop_key(&case.clocks, crate::policy::RuleId::D09, kind.code, cx.now).into_iter().map(
-            |event| match event {
-                Event::ClockStopped(stop) => {
+            |event| {
+                if let Event::ClockStopped(stop) = event {
                     Event::ClockStopped(ClockStop { how: Stop::Excused, ..stop })
+                } else {
+                    event
                 }
-                other => other,
             },
         ),
     );

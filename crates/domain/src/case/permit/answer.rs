@@ -225,14 +225,13 @@ fn clocks(
         A::SpecialBegins => events.extend(clock::pause(case, filing, at)),
         A::SpecialEnds => events.extend(clock::resume(case, filing, at, cx)),
         A::Extended => events.push(extended(case, filing, at, cx)?),
-        A::Refused => events.extend(stop(P::P3, Stop::Done)),
         A::Declined | A::NotAccepted => {
             events.extend(stop(P::P2, Stop::Done));
             events.extend(stop(P::P3, Stop::Cancelled));
         }
         A::Retracted | A::TakenBack | A::Revoked => events = clock::cancel(case, filing, at),
         A::Certificate => events.extend(stop(P::P4, Stop::Done)),
-        A::Granted | A::GrantedWithDebts => events.extend(stop(P::P3, Stop::Done)),
+        A::Refused | A::Granted | A::GrantedWithDebts => events.extend(stop(P::P3, Stop::Done)),
         A::Corrected => {}
     }
     if let Some(days) = answered.permitted {

@@ -13,10 +13,8 @@ use crate::{case::Case, event::Event, ids::FilingId};
 )]
 pub(crate) fn apply(case: &mut Case, event: &Event) {
     match event {
-        Event::PermitProposed(filing) => {
-            if case.filing(filing.id).is_none() {
-                case.permits.push((**filing).clone());
-            }
+        Event::PermitProposed(filing) if case.filing(filing.id).is_none() => {
+            case.permits.push((**filing).clone());
         }
         Event::PermitDrafted(drafted) => draft(case, drafted),
         Event::PermitDismissed(dismissed) => {
@@ -64,20 +62,17 @@ fn find(case: &mut Case, id: FilingId) -> Option<&mut PermitFiling> {
 fn draft(case: &mut Case, drafted: &super::PermitDrafted) {
     let no = u32::try_from(case.permits.len()).unwrap_or(u32::MAX).saturating_add(1);
     let plan = drafted.plan.clone();
-    match find(case, plan.filing) {
-        Some(filing) => {
-            // 补正 is worked on where it stands; everything else is a draft again.
-            if filing.state != S::Correction {
-                filing.state = S::Drafting;
-            }
-            filing.agent = Some(drafted.agent);
-            filing.plan = plan;
+    if let Some(filing) = find(case, plan.filing) {
+        // 补正 is worked on where it stands; everything else is a draft again.
+        if filing.state != S::Correction {
+            filing.state = S::Drafting;
         }
-        None => {
-            let mut filing = PermitFiling::new(plan, S::Drafting, no, drafted.at);
-            filing.agent = Some(drafted.agent);
-            case.permits.push(filing);
-        }
+        filing.agent = Some(drafted.agent);
+        filing.plan = plan;
+    } else {
+        let mut filing = PermitFiling::new(plan, S::Drafting, no, drafted.at);
+        filing.agent = Some(drafted.agent);
+        case.permits.push(filing);
     }
 }
 

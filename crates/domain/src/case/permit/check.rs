@@ -181,7 +181,20 @@ pub(super) fn hindrance(filing: &PermitFiling, day: Date, rules: &Rules) -> Opti
             ban.window.filter(|_| bound).map(|window| window.cause.as_str())
         }
         S::Restored | S::Closed | S::NotNeeded => None,
-        _ => Some("not_granted"),
+        S::Proposed
+        | S::Drafting
+        | S::Filed
+        | S::Correction
+        | S::CorrectionDone
+        | S::Accepted
+        | S::RejectedIntake
+        | S::Reviewing
+        | S::Special
+        | S::Refused
+        | S::Appealed
+        | S::Withdrawn
+        | S::Changed
+        | S::Expired => Some("not_granted"),
     }
 }
 
@@ -215,6 +228,7 @@ pub(crate) fn closed(case: &Case, day: Date, rules: &Rules) -> Vec<String> {
 }
 
 /// Whether some filing, power or service lets the command be given at all.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other commands hang on no permit")]
 pub(crate) fn possible(case: &Case, command: C) -> Result<(), Refusal> {
     let some = |fits: &dyn Fn(&PermitFiling) -> bool| case.permits.iter().any(fits);
     let fits = match command {
