@@ -3,6 +3,7 @@
 //! lantian-domain` prints figures; nothing here fails by the clock.
 #![expect(clippy::unwrap_used, reason = "a bench stops where it stands")]
 #![expect(clippy::disallowed_methods, reason = "a bench measures time")]
+#![expect(clippy::wildcard_imports, reason = "a bench is built of what the tests share")]
 
 #[path = "../tests/office/mod.rs"]
 mod office;

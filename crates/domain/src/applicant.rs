@@ -100,7 +100,7 @@ impl Work for Applicant {
 
     fn apply(&mut self, event: &Event, _stamp: &Stamp) {
         if let Event::ToleranceBlocked(block) = event {
-            self.blocks.push(block.clone())
+            self.blocks.push(block.clone());
         }
     }
 

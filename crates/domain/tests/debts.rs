@@ -1,5 +1,4 @@
 //! Debts of materials and their end: F-8, F-10…F-12, R-31, R-39.
-#![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test names what it is about")]
 
 mod office;

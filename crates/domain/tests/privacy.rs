@@ -636,7 +636,9 @@ fn p_02_every_form_that_asks_for_consent_shows_the_notice_in_force() {
 fn p_18_p_06_a_months_plan_names_a_household_to_nobody_who_only_reads_lists() {
     let mut office = Office::open();
     let mut all = aftercare::accounts(SegmentGroup::Household, 12);
-    all.iter_mut().for_each(|one| one.address.push_str("3单元"));
+    for one in &mut all {
+        one.address.push_str("3单元");
+    }
     let plan = aftercare::month(&mut office, SegmentGroup::Household, all, Vec::new());
     let whole = text_of(&office.records[&plan]);
     assert!(whole.contains("用户") && whole.contains("13800001234"), "there is something to hide");

@@ -1,5 +1,4 @@
 //! 容缺受理: F-1…F-7, R-30, R-38, R-40, L-11, and the catalogue (n.9).
-#![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test names what it is about")]
 
 mod office;
@@ -244,7 +243,9 @@ fn f_06_r_40_reminders_come_three_working_days_before_and_on_the_day_then_it_is_
     let id = submitted(&mut office, Segment::Scattered, basic);
     // 02-11, 02-12, 02-13, 02-14 (worked), 02-24, 02-25.
     let mut owed = all_owed(&office, id);
-    owed.iter_mut().for_each(|one| one.days = Some(6));
+    for one in &mut owed {
+        one.days = Some(6);
+    }
     owed.retain(|one| one.code == "MT14");
     for code in ["MT01", "MT02", "MT23"] {
         office.must(MANAGER, id, &samples::receive(code));
@@ -290,7 +291,9 @@ fn f_07_overdue_stops_nothing_then_a_visit_then_the_leads_decision() {
     let basic = samples::basic(office.now);
     let id = submitted(&mut office, Segment::Scattered, basic);
     let mut owed = all_owed(&office, id);
-    owed.iter_mut().for_each(|one| one.days = Some(6));
+    for one in &mut owed {
+        one.days = Some(6);
+    }
     office.must(MANAGER, id, &tolerant(owed));
     let decide = |decision| {
         let reason = "用户长期未补齐".to_owned();

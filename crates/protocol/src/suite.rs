@@ -23,11 +23,11 @@ const SM3: u8 = 3;
 pub fn digest(suite: Suite, parts: &[&[u8]]) -> [u8; LEN] {
     match suite {
         Suite::Standard => {
-            let hash = parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part));
+            let hash = parts.iter().fold(Sha256::new(), sha2::Digest::chain_update);
             hash.finalize().into()
         }
         Suite::Guomi => {
-            let hash = parts.iter().fold(Sm3::new(), |hash, part| hash.chain_update(part));
+            let hash = parts.iter().fold(Sm3::new(), sha2::Digest::chain_update);
             hash.finalize().into()
         }
     }

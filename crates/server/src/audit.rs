@@ -181,12 +181,11 @@ fn record(unit: &Unit<'_>, id: RecordId, vouched: &Vouched, report: &mut Report)
             return Ok(());
         }
         // An event written anew without a person is vouched for by the audit.
-        let whole = match &row.erased {
-            Some(erased) => erase::fits(erased, &row.event),
-            None => {
-                let (event, stamp) = (row.event.as_str(), row.stamp.as_str());
-                Link { prev: &head, record: id, version, event, stamp }.fits(&row.hash)
-            }
+        let whole = if let Some(erased) = &row.erased {
+            erase::fits(erased, &row.event)
+        } else {
+            let (event, stamp) = (row.event.as_str(), row.stamp.as_str());
+            Link { prev: &head, record: id, version, event, stamp }.fits(&row.hash)
         };
         if !whole {
             report.add(fault("event_hash", Some(version)));

@@ -173,11 +173,10 @@ fn p_14_p_18_reading_a_masked_field_leaves_an_audit_row_that_names_field_and_rea
 }
 
 fn case_where(store: &Store, fits: impl Fn(&Case) -> bool) -> Case {
-    let found = all(store).into_values().find_map(|record| match record {
-        Record::Case(case) if fits(&case) => Some(*case),
-        _ => None,
-    });
-    found.unwrap()
+    let mut cases = all(store)
+        .into_values()
+        .filter_map(|record| if let Record::Case(case) = record { Some(*case) } else { None });
+    cases.find(|case| fits(case)).unwrap()
 }
 
 #[test]
@@ -252,7 +251,7 @@ fn p_21_one_byte_changed_after_signing_makes_verification_fail() {
     bytes[0] ^= 1;
     std::fs::write(&path, &bytes).unwrap();
     let found = files::verify(&store).unwrap();
-    assert_eq!(found.damaged, [picture.sha256.clone()], "the drawn signature");
+    assert_eq!(found.damaged, std::slice::from_ref(&picture.sha256), "the drawn signature");
     // What was signed: the confirmation, by the log that the server counter-signs
     // with its chain when it takes the command in.
     let beside = rusqlite::Connection::open(folder.path().join(FILE)).unwrap();

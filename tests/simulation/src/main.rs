@@ -117,7 +117,7 @@ fn history(stage: &Stage, place: &Path, seed: u64, verbose: bool) -> (Tally, Opt
         Ok(trace) => trace,
         Err(fault) => return (tally, Some(fault)),
     };
-    if seed % AGAIN != 0 {
+    if !seed.is_multiple_of(AGAIN) {
         return (tally, None);
     }
     tally.again += 1;

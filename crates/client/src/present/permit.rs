@@ -131,7 +131,7 @@ pub(crate) fn permit_page(replica: &Replica, asked: &PermitQuestion<'_>) -> Resu
             }
         }
     }
-    lines.sort_by(|a, b| (a.0, a.1.card.id, a.2.no).cmp(&(b.0, b.1.card.id, b.2.no)));
+    lines.sort_by_key(|(due, shown, line)| (*due, shown.card.id, line.no));
     let total = lines.len();
     let end = asked.after.saturating_add(asked.limit);
     let page = lines.into_iter().skip(asked.after).take(asked.limit);

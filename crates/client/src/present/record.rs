@@ -79,7 +79,7 @@ pub(crate) fn record(replica: &Replica, id: RecordId, now: Instant) -> Result<Re
 /// What there is to warn of; nothing where all is well.
 fn advice(case: &Case, rules: &Rules) -> Option<AdviceView> {
     let items = of_case(case, &rules.technique);
-    (!items.is_empty()).then(|| AdviceView { confirmed: rules.technique.confirmed, items })
+    (!items.is_empty()).then_some(AdviceView { confirmed: rules.technique.confirmed, items })
 }
 
 /// The record itself, without the name of its kind around it.

@@ -191,6 +191,8 @@ fn t_05_cover_depth() {
 
 #[test]
 fn t_06_polyethylene_is_buried_outdoors_and_holds_what_it_holds() {
+    use PressureClass::{MediumA, MediumB, SubHighB};
+
     use PipeMaterial::{Pe80, Pe100, Steel};
     for laying in Laying::ALL {
         let said = of_pipe(pipe(Pe100, Some("11"), *laying), PressureClass::Low);
@@ -200,7 +202,6 @@ fn t_06_polyethylene_is_buried_outdoors_and_holds_what_it_holds() {
         assert!(of_pipe(pipe(Steel, None, *laying), PressureClass::Low).is_empty());
     }
     let of = |material, sdr, class| of_pipe(pipe(material, Some(sdr), Laying::Buried), class);
-    use PressureClass::{MediumA, MediumB, SubHighB};
     // PE100 SDR17 to 0.4 MPa, SDR11 to 0.7; PE80 SDR11 to 0.5, SDR17.6 to 0.3.
     assert!(of(Pe100, "17", MediumA).is_empty());
     assert_eq!(of(Pe100, "17", SubHighB), [AdviceCode::PePressure]);

@@ -157,9 +157,10 @@ fn r_03_the_month_has_five_figures_and_nothing_personal() {
     let five = monthly(report());
     let names: Vec<&str> = five.iter().map(|figure| figure.name.as_str()).collect();
     assert_eq!(names, ["steps", "materials", "time", "cost", "satisfaction"]);
-    let mean = |code: &str| match &expected()[code].value {
-        Value::Spread { mean, .. } => *mean,
-        other => panic!("{other:?}"),
+    let mean = |code: &str| {
+        let value = &expected()[code].value;
+        let Value::Spread { mean, .. } = value else { panic!("{value:?}") };
+        *mean
     };
     let by_hand = [
         mean("K-18/steps"),

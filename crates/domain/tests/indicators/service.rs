@@ -165,9 +165,9 @@ fn k_27_complaints_received_substantiated_per_hundred_connections_and_answered()
     // The word after an appeal stands: of two complaints one was substantiated.
     assert_eq!(group(Figure::Substantiated, "kind", "quality"), share(1, 2, 5_000));
     // Without a case it is nobody's town; with one it is the case's.
-    let parts = |value: &Value| match value {
-        Value::Share { part, .. } => *part,
-        other => panic!("{other:?}"),
+    let parts = |value: &Value| {
+        let Value::Share { part, .. } = value else { panic!("{value:?}") };
+        *part
     };
     let towns: i64 = groups(report(), Figure::ComplaintsPerGasOn)["town"].values().map(parts).sum();
     assert_eq!((towns, parts(&report().line(Figure::ComplaintsPerGasOn).value)), (4, 7));

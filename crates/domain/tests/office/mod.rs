@@ -93,8 +93,9 @@ impl Office {
 
     /// A directory entry as it is saved.
     pub(crate) fn save_person(&mut self, person: Person) {
-        let event = Event::PersonSaved(person.clone());
-        self.change(user(Role::SysAdmin), &Change { record: person.id, event });
+        let record = person.id;
+        let event = Event::PersonSaved(person);
+        self.change(user(Role::SysAdmin), &Change { record, event });
     }
 
     /// Puts the rules among the records, so that commands can be given on them.

@@ -1,5 +1,4 @@
 //! What the tests of permits share: a surveyed case and the steps of a filing.
-#![expect(clippy::wildcard_enum_match_arm, reason = "a test names what it is about")]
 
 use lantian_domain::{
     case::{
@@ -77,8 +76,8 @@ pub(crate) fn refused(answer: Result<Vec<Event>, Refusal>) -> Refusal {
 /// Everything that a filing needs besides what the survey knows.
 pub(crate) fn filled(office: &mut Office, id: RecordId, mut plan: DraftPermit) -> DraftPermit {
     let file = office.attach(AGENT, id, FileKind::Permit);
-    plan.location = "新华路66号院门前".to_owned();
-    plan.reason = "天然气管道接入工程".to_owned();
+    "新华路66号院门前".clone_into(&mut plan.location);
+    "天然气管道接入工程".clone_into(&mut plan.reason);
     plan.geo = office.case(id).survey.as_ref().map(|survey| survey.geo);
     plan.planned_from = Some(day("2026-05-11"));
     plan.planned_to = Some(day("2026-06-03"));
@@ -93,7 +92,7 @@ pub(crate) fn filled(office: &mut Office, id: RecordId, mut plan: DraftPermit) -
         road.method = Some(DigMethod::Drilling);
     }
     for trees in &mut plan.trees {
-        trees.species = "国槐".to_owned();
+        "国槐".clone_into(&mut trees.species);
         trees.dbh_cm = 18;
         trees.transplant_to = Some("溱水路苗圃".to_owned());
         trees.replant_plan = Some("原址补植".to_owned());

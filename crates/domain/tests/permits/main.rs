@@ -84,14 +84,19 @@ fn n_14_the_codes_3_6_7_8_11_end_granted_and_13_ends_refused() {
         answer(&mut office, id, dig, code);
         states.push(state(&office, id, dig));
     }
-    use PermitState as S;
-    let want = [S::Accepted, S::Correction, S::CorrectionDone, S::Reviewing, S::Granted];
+    let want = [
+        PermitState::Accepted,
+        PermitState::Correction,
+        PermitState::CorrectionDone,
+        PermitState::Reviewing,
+        PermitState::Granted,
+    ];
     assert_eq!(states, want);
     let tree = filed(&mut office, id, PermitKind::TreeMove);
     for code in ["3", "8", "13"] {
         answer(&mut office, id, tree, code);
     }
-    assert_eq!(state(&office, id, tree), S::Refused);
+    assert_eq!(state(&office, id, tree), PermitState::Refused);
 }
 
 #[test]
@@ -189,7 +194,7 @@ fn fees_of_the_authorities_pass_through_and_never_reach_the_user() {
     assert_eq!((lines.len(), lines[0].fee.amount_fen), (1, Fen(360_000)));
     assert_eq!((lines[0].permit, lines[0].no), (PermitKind::RoadDig, 1));
     // The budget in the making, the customer's sheet: shown, and in no sum.
-    let budget = samples::budget(&mut office, id, "100.00");
+    let budget = samples::budget(&office, id, "100.00");
     let Command::IssueBudget(issue) = &budget else { unreachable!() };
     let actor = office.actor(Role::Estimator);
     let cx = Context { now: office.now, actor: &actor, rules: &office.rules, new_no: "" };
@@ -299,14 +304,15 @@ proptest! {
         let photo = office.attach(AGENT, id, FileKind::PhotoConstruction);
         for (which, minutes) in acts {
             let before = state(&office, id, dig);
-            let command = match AnswerCode::ALL.get(which) {
-                Some(code) => samples::answer(dig, *code),
-                None => {
-                    let step = PermitStep::ALL[which - AnswerCode::ALL.len()];
-                    let Command::RecordPermitStep(mut taken) = samples::permit_step(dig, step) else { unreachable!() };
-                    taken.files = vec![photo];
-                    Command::RecordPermitStep(taken)
-                }
+            let command = if let Some(code) = AnswerCode::ALL.get(which) {
+                samples::answer(dig, *code)
+            } else {
+                let step = PermitStep::ALL[which - AnswerCode::ALL.len()];
+                let Command::RecordPermitStep(mut taken) = samples::permit_step(dig, step) else {
+                    unreachable!()
+                };
+                taken.files = vec![photo];
+                Command::RecordPermitStep(taken)
             };
             let given = office.give(AGENT, id, &command);
             let after = state(&office, id, dig);

@@ -185,7 +185,7 @@ fn basic(fields: &mut Fields<'_>, segment: Option<Segment>) -> Option<Basic> {
     // An identity number is not asked for before the contract (P-03): it stays
     // with the request, which is kept encrypted, and goes into no record.
     let _ = fields.text("id_no");
-    let Party { party_type, name, link_man, uscc } = party(fields);
+    let Party { kind: party_type, name, link_man, uscc } = party(fields);
     let phone = fields.need("phone", 30);
     if !phone.is_empty() && validate::phone(&phone).is_err() {
         fields.fault("phone", "format", "联系电话应为手机或固定电话号码");
@@ -232,7 +232,7 @@ fn basic(fields: &mut Fields<'_>, segment: Option<Segment>) -> Option<Basic> {
 
 /// Who applies.
 struct Party {
-    party_type: PartyType,
+    kind: PartyType,
     name: Option<String>,
     link_man: Option<String>,
     uscc: Option<String>,
@@ -263,7 +263,7 @@ fn party(fields: &mut Fields<'_>) -> Party {
     {
         fields.fault("uscc", "check_digit", "统一社会信用代码有误,请与营业执照核对");
     }
-    Party { party_type, name, link_man, uscc }
+    Party { kind: party_type, name, link_man, uscc }
 }
 
 fn use_kind(fields: &mut Fields<'_>, segment: Option<Segment>) -> UseKind {

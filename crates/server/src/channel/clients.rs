@@ -176,10 +176,10 @@ pub fn alter(
     let mut client = find(unit, &id.to_lowercase())?.ok_or_else(|| problem::not_found("client"))?;
     let text = |text: &String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     if let Some(name) = &change.name {
-        client.name = name.trim().to_owned();
+        name.trim().clone_into(&mut client.name);
     }
     if let Some(basis) = &change.basis {
-        client.basis = basis.trim().to_owned();
+        basis.trim().clone_into(&mut client.basis);
     }
     if let Some(given) = &change.addresses {
         client.addresses = addresses(given)?;

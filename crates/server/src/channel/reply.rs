@@ -198,16 +198,12 @@ fn outward(field: &str) -> &str {
 
 impl From<Error> for Rejected {
     fn from(error: Error) -> Self {
-        match error {
-            Error::Stopped | Error::DiskFull => Self {
-                wait_s: Some(2),
-                ..Self::new(503, 5031, "服务器繁忙,请稍后重发同一请求")
-            },
-            other => {
-                tracing::error!(error = %other, "a channel's request failed");
-                Self::new(500, 5001, "服务器内部错误,未作任何更改,请稍后重发同一请求")
-            }
+        if matches!(error, Error::Stopped | Error::DiskFull) {
+            let busy = Self::new(503, 5031, "服务器繁忙,请稍后重发同一请求");
+            return Self { wait_s: Some(2), ..busy };
         }
+        tracing::error!(%error, "a channel's request failed");
+        Self::new(500, 5001, "服务器内部错误,未作任何更改,请稍后重发同一请求")
     }
 }
 

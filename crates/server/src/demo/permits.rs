@@ -44,7 +44,8 @@ pub(super) fn rules() -> Result<PermitRules> {
         let mut terms = rules.terms(kind).clone();
         terms.promised_days = Some(promised);
         let green = matches!(kind, PermitKind::TreeMove | PermitKind::GreenOccupy);
-        terms.authority = if green { "新郑市园林中心" } else { "新郑市城市管理局" }.to_owned();
+        let authority = if green { "新郑市园林中心" } else { "新郑市城市管理局" };
+        authority.clone_into(&mut terms.authority);
         if kind == PermitKind::RoadOccupy {
             let length_m = Some(decimal("20")?);
             terms.record_within = Some(RecordLimit { length_m, area_m2: None, days: Some(90) });
@@ -101,7 +102,7 @@ fn filled(turn: &Turn<'_, '_, '_>, mut plan: DraftPermit, paper: FileId) -> Resu
         }];
     }
     for trees in &mut plan.trees {
-        trees.species = "悬铃木".to_owned();
+        "悬铃木".clone_into(&mut trees.species);
         trees.dbh_cm = 22;
         trees.transplant_to = Some("溱水路苗圃".to_owned());
     }
@@ -134,6 +135,7 @@ pub(super) fn answers(turn: &mut Turn<'_, '_, '_>, codes: &[AnswerCode]) -> Resu
     Ok(())
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other answers need no note")]
 fn answer(turn: &mut Turn<'_, '_, '_>, filing: &PermitFiling, code: AnswerCode) -> Result<()> {
     let grants = code.grants();
     let waits = turn.story.until == Deed::GrantPermit;

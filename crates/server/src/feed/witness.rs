@@ -53,8 +53,6 @@ pub(super) fn holds(unit: &Unit<'_>, witness: &Witness, epoch: u64) -> Result<bo
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
-
     use lantian_domain::time::Instant;
 
     use super::*;

@@ -97,7 +97,7 @@ fn form(bytes: &[u8]) -> FileResult<Form> {
         return Err(FileFault::foreign());
     }
     if text.trim_start().starts_with(['{', '[']) {
-        return Ok(Form::Json(text.to_string()));
+        return Ok(Form::Json(text));
     }
     Ok(Form::Table(sheet::read(&text)?))
 }

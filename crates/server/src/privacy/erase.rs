@@ -161,9 +161,10 @@ impl Person {
                     all.remove("geo");
                 }
                 for (key, one) in all.iter_mut() {
-                    match one {
-                        Value::String(text) => *text = self.without(key, text),
-                        other => self.leave(other),
+                    if let Value::String(text) = one {
+                        *text = self.without(key, text);
+                    } else {
+                        self.leave(one);
                     }
                 }
             }

@@ -152,7 +152,12 @@ fn let_go(store: &Store, id: RecordId, record: &Record, now: Instant) -> Result<
         Class::Voice => {
             erased || ended.and_then(|end| Class::Voice.over(end)).is_some_and(|due| due <= now)
         }
-        _ => erased,
+        Class::CaseFile
+        | Class::Visit
+        | Class::SecurityLog
+        | Class::Assessment
+        | Class::Request
+        | Class::Ended => erased,
     };
     let gone: Vec<FileRef> = record.files().iter().filter(may_go).cloned().collect();
     drop_contents(store, &gone)

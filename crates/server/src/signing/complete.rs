@@ -127,8 +127,11 @@ fn received_files(unit: &Unit<'_>, case: &Case, ids: &[FileId]) -> Result<Option
     Ok(Some(files))
 }
 
+/// The bytes of files, by name.
+type Contents = Vec<(FileId, Vec<u8>)>;
+
 /// The bytes of files, if each is what was announced.
-fn contents(store: &Store, files: &[FileRef]) -> Result<Option<Vec<(FileId, Vec<u8>)>>> {
+fn contents(store: &Store, files: &[FileRef]) -> Result<Option<Contents>> {
     let mut all = Vec::with_capacity(files.len());
     for file in files {
         let standard = lantian_domain::suite::Suite::Standard;

@@ -60,11 +60,13 @@ pub(super) fn signed(key: &Key, case: RecordId, version: u64, seal: &Seal) -> bo
 /// program: a line each for the form, the case, the event's number, the suite,
 /// the document's hash, every file's hash, and the time in milliseconds.
 pub fn statement(case: RecordId, version: u64, seal: &Seal) -> String {
-    let mut text = format!("lantian-signature.v1\ncase {case}\nevent {version}\n");
-    text.push_str(&format!("suite {}\ndocument {}\n", seal.suite.as_str(), seal.document));
-    for one in &seal.files {
-        text.push_str(&format!("file {} {}\n", one.file, one.hash));
-    }
-    text.push_str(&format!("at {}\n", seal.at.0));
-    text
+    let files: Vec<String> =
+        seal.files.iter().map(|one| format!("file {} {}\n", one.file, one.hash)).collect();
+    format!(
+        "lantian-signature.v1\ncase {case}\nevent {version}\nsuite {}\ndocument {}\n{}at {}\n",
+        seal.suite.as_str(),
+        seal.document,
+        files.concat(),
+        seal.at.0
+    )
 }

@@ -32,7 +32,7 @@ use crate::{
 
 const MINUTE_MS: i64 = 60_000;
 
-fn cases(company: &Company) -> Vec<Box<Case>> {
+fn cases(company: &Company) -> Vec<Case> {
     let store = &company.server.app().store;
     store
         .read_now(|unit| {
@@ -40,7 +40,7 @@ fn cases(company: &Company) -> Vec<Box<Case>> {
             let mut all = Vec::new();
             for id in ids {
                 if let Some(Record::Case(case)) = find(unit, id)? {
-                    all.push(case);
+                    all.push(*case);
                 }
             }
             Ok(all)

@@ -27,18 +27,12 @@ fn all(company: &Company, kind: RecordKind) -> Vec<Record> {
 }
 
 fn ratings(company: &Company) -> Vec<Rating> {
-    let one = |record| match record {
-        Record::Rating(rating) => Some(*rating),
-        _ => None,
-    };
+    let one = |record| if let Record::Rating(rating) = record { Some(*rating) } else { None };
     all(company, RecordKind::Rating).into_iter().filter_map(one).collect()
 }
 
 fn items(company: &Company) -> Vec<LedgerItem> {
-    let one = |record| match record {
-        Record::LedgerItem(item) => Some(*item),
-        _ => None,
-    };
+    let one = |record| if let Record::LedgerItem(item) = record { Some(*item) } else { None };
     all(company, RecordKind::LedgerItem).into_iter().filter_map(one).collect()
 }
 

@@ -107,11 +107,10 @@ impl World {
     fn mishap(&mut self) -> Result<()> {
         let tablet = self.chance.below(self.tablets.len());
         match self.chance.below(100) {
+            0..=24 if !self.tablets[tablet].is_on() => {}
             0..=24 => {
-                if self.tablets[tablet].is_on() {
-                    self.strike("tablet killed");
-                    self.kill(tablet);
-                }
+                self.strike("tablet killed");
+                self.kill(tablet);
             }
             25..=44 => {
                 self.strike("network gone");
