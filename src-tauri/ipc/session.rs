@@ -1,6 +1,6 @@
 //! Sign-in, PIN, recovery, lock.
 
-use lantian_client::{App, view::SessionView};
+use lantian_client::{App, Credentials, view::SessionView};
 use tauri::State;
 
 use super::Answer;
@@ -17,6 +17,7 @@ pub(crate) async fn sign_in(
     login: String,
     password: String,
     new_password: Option<String>,
+    code: Option<String>,
     pin: String,
 ) -> Answer<SessionView> {
     // A one-time password is replaced before anything is enrolled with it.
@@ -27,7 +28,8 @@ pub(crate) async fn sign_in(
         }
         None => password,
     };
-    Ok(app.sign_in(&server, &login, &password, &pin).await?)
+    let credentials = Credentials { login: &login, password: &password, code: code.as_deref() };
+    Ok(app.sign_in(&server, &credentials, &pin).await?)
 }
 
 #[tauri::command(rename_all = "snake_case")]

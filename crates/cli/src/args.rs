@@ -224,7 +224,8 @@ pub(crate) struct Enrol {
     /// The company server's address
     #[arg(long, value_name = "URL")]
     pub(crate) server: String,
-    /// Login name
+    /// Login name; the code of its authenticator, if it needs one, is read from
+    /// LANTIAN_CODE
     #[arg(long, value_name = "NAME")]
     pub(crate) user: String,
     /// Read the password from stdin, before the PIN

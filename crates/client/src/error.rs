@@ -189,6 +189,11 @@ fn denied(problem: &lantian_protocol::Problem) -> ApiError {
     let message = match problem.code.as_str() {
         "bad_credentials" => "用户名或密码不正确".to_owned(),
         "password_expired" => "这是一次性密码，请设置新密码后登录".to_owned(),
+        "second_factor_needed" => "此账号还需输入身份验证器上的动态码".to_owned(),
+        "second_factor_setup" => {
+            "此账号需要身份验证器：请添加密钥，再输入它显示的动态码".to_owned()
+        }
+        "second_factor_wrong" => "动态码不正确或已用过，请输入现在显示的".to_owned(),
         "forbidden" => "没有此项权限".to_owned(),
         "not_found" => "服务器上没有该内容".to_owned(),
         _ => problem.detail.clone(),

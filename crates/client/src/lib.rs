@@ -25,7 +25,7 @@ mod settings;
 pub mod transport;
 pub mod view;
 
-pub use app::{App, Kept, Options, StatusView, Wish, Work};
+pub use app::{App, Credentials, Kept, Options, StatusView, Wish, Work};
 pub use courier::Extent;
 pub use drive::Changed;
 pub use error::{ApiError, Error, Result};

@@ -14,6 +14,9 @@ pub struct SignIn {
     pub login: String,
     /// Password.
     pub password: String,
+    /// The code of the account's authenticator, when it needs one (P-13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// What the device calls itself.
     pub device_name: String,
     /// The device's Ed25519 public key, 32 bytes.

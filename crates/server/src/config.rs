@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::{
     clock::Clock,
     error::{Error, Result},
-    identity::{password::Cost, tokens::Lifetimes},
+    identity::{factor::Asked, password::Cost, tokens::Lifetimes},
     store::Store,
     suite::Suite,
 };
@@ -31,6 +31,8 @@ pub struct Config {
     pub tls: Option<TlsFiles>,
     /// What hashing a password costs.
     pub password_cost: Cost,
+    /// Who shows a second factor when signing in (P-13).
+    pub second_factor: Asked,
     /// How long tokens and leases last.
     pub lifetimes: Lifetimes,
     /// By which family of algorithms it hashes, signs and seals (P-11).
@@ -56,6 +58,7 @@ impl Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8443)),
             tls: None,
             password_cost: Cost::default(),
+            second_factor: Asked::default(),
             lifetimes: Lifetimes::default(),
             suite: Suite::Standard,
             clock: Clock::System,
@@ -63,11 +66,12 @@ impl Config {
     }
 
     /// For tests and benchmarks: a free port of this machine, passwords that
-    /// cost nothing.
+    /// cost nothing and are enough.
     pub fn throwaway(data: impl Into<PathBuf>) -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             password_cost: Cost::LEAST,
+            second_factor: Asked::Nobody,
             ..Self::new(data)
         }
     }
@@ -90,6 +94,9 @@ impl Config {
         }
         if let Some(name) = &file.suite {
             self.suite = suite(name)?;
+        }
+        if let Some(name) = &file.second_factor {
+            self.second_factor = second_factor(name)?;
         }
         self.tls = tls(file.tls_cert.clone(), file.tls_key.clone())?.or(self.tls);
         let lasting = |value: Option<u32>, unit_ms: i64, usual: i64| {
@@ -123,6 +130,8 @@ pub struct Settings {
     pub tls_key: Option<PathBuf>,
     /// `standard` or `guomi` (国密: SM2, SM3, SM4).
     pub suite: Option<String>,
+    /// Who shows a second factor: `administrators`, `everybody` or `nobody`.
+    pub second_factor: Option<String>,
     /// The public key, hex, that updates are signed by.
     pub update_key: Option<String>,
     /// Minutes that an access token lasts.
@@ -154,7 +163,7 @@ impl Settings {
         Ok(read)
     }
 
-    /// Reads the numbers of the environment: `LANTIAN_LEASE_HOURS` and its like.
+    /// Reads what the environment says besides: `LANTIAN_LEASE_HOURS` and its like.
     /// Paths and addresses of the environment are taken like flags.
     ///
     /// # Errors
@@ -167,6 +176,7 @@ impl Settings {
             }),
         };
         Ok(Self {
+            second_factor: read("LANTIAN_SECOND_FACTOR"),
             access_minutes: number("LANTIAN_ACCESS_MINUTES")?,
             refresh_days: number("LANTIAN_REFRESH_DAYS")?,
             lease_hours: number("LANTIAN_LEASE_HOURS")?,
@@ -194,6 +204,7 @@ impl Settings {
             tls_cert: self.tls_cert.or(other.tls_cert),
             tls_key: self.tls_key.or(other.tls_key),
             suite: self.suite.or(other.suite),
+            second_factor: self.second_factor.or(other.second_factor),
             update_key: self.update_key.or(other.update_key),
             access_minutes: self.access_minutes.or(other.access_minutes),
             refresh_days: self.refresh_days.or(other.refresh_days),
@@ -215,6 +226,11 @@ fn address(text: &str) -> Result<SocketAddr> {
 fn suite(name: &str) -> Result<Suite> {
     Suite::parse(name)
         .ok_or_else(|| Error::config(format!("suite = {name}: it is standard or guomi")))
+}
+
+fn second_factor(name: &str) -> Result<Asked> {
+    let advice = format!("second_factor = {name}: it is administrators, everybody or nobody");
+    Asked::parse(name).ok_or_else(|| Error::config(advice))
 }
 
 fn tls(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>> {

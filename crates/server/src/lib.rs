@@ -26,6 +26,7 @@ pub mod pipeline;
 pub mod privacy;
 pub mod report;
 pub mod rounds;
+mod seal;
 pub mod serve;
 pub mod signing;
 pub mod store;

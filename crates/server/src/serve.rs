@@ -24,7 +24,9 @@ use crate::{
     config::{Config, TlsFiles},
     error::{Error, Result},
     files,
-    identity::{attempts::Attempts, password::Passwords, sign_in, tokens::Lifetimes},
+    identity::{
+        attempts::Attempts, factor::Asked, password::Passwords, sign_in, tokens::Lifetimes,
+    },
     privacy::retention,
     rounds, signing,
     store::Store,
@@ -51,6 +53,8 @@ pub struct App {
     pub passwords: Passwords,
     /// How long tokens and leases last.
     pub lifetimes: Lifetimes,
+    /// Who shows a second factor when signing in.
+    pub second_factor: Asked,
     attempts: Attempts,
     /// How often outside systems come.
     pub rates: Rates,
@@ -70,6 +74,7 @@ impl App {
             clock: config.clock.clone(),
             data: config.data.clone(),
             passwords: Passwords::new(config.password_cost)?,
+            second_factor: config.second_factor,
             lifetimes: config.lifetimes,
             attempts: Attempts::default(),
             rates: Rates::default(),
@@ -83,6 +88,7 @@ impl App {
             store: &self.store,
             passwords: &self.passwords,
             attempts: &self.attempts,
+            second_factor: self.second_factor,
             lifetimes: self.lifetimes,
             address: Some(address),
             now: self.clock.now(),

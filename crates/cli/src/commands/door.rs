@@ -1,6 +1,6 @@
 //! Enrolment, PIN, recovery: where secrets are asked for.
 
-use lantian_client::{App, Error};
+use lantian_client::{App, Credentials, Error};
 
 use super::start;
 use crate::{
@@ -11,6 +11,8 @@ use crate::{
 
 const PIN: &str = "PIN";
 const PIN_VARIABLE: &str = "LANTIAN_PIN";
+/// The code of an authenticator, for accounts that need one.
+const CODE_VARIABLE: &str = "LANTIAN_CODE";
 
 /// Signs in, enrols the device, creates the stores.
 pub(super) async fn enrol(given: &Given, enrol: &Enrol) -> Result<Answer, Error> {
@@ -26,7 +28,10 @@ pub(super) async fn enrol(given: &Given, enrol: &Enrol) -> Result<Answer, Error>
         password = fresh;
     }
     let pin = pin(given)?;
-    Answer::done(&app.sign_in(&enrol.server, &enrol.user, &password, &pin).await?)
+    let code = std::env::var(CODE_VARIABLE).ok();
+    let credentials =
+        Credentials { login: &enrol.user, password: &password, code: code.as_deref() };
+    Answer::done(&app.sign_in(&enrol.server, &credentials, &pin).await?)
 }
 
 /// Opens the store by its PIN.

@@ -45,6 +45,7 @@ use door::Door;
 use rest::Rest;
 use seen::Seen;
 
+pub use session::Credentials;
 pub use status::{Kept, StatusView};
 pub use sync::Wish;
 

@@ -56,8 +56,7 @@ impl App {
     pub async fn sign_in(
         &self,
         server: &str,
-        login: &str,
-        password: &str,
+        credentials: &Credentials<'_>,
         pin: &str,
     ) -> Result<SessionView> {
         let mut door = self.0.door.lock().await;
@@ -65,15 +64,14 @@ impl App {
             return Err(lantian_replica::Error::PinForm.into());
         }
         let transport = Transport::to(server, self.authority()?.as_deref())?;
-        let credentials = Credentials { login, password };
         match self.look().await? {
-            HomeState::Fresh => self.enrol(&transport, &credentials, pin).await?,
+            HomeState::Fresh => self.enrol(&transport, credentials, pin).await?,
             HomeState::Present(_) => {
                 if self.open().is_err() {
                     let opened = self.open_store(pin).await;
                     opened.inspect_err(|error| door.learn(error))?;
                 }
-                let again = self.sign_in_again(&transport, &credentials).await;
+                let again = self.sign_in_again(&transport, credentials).await;
                 if let Err(error) = again {
                     if is_revoked(&error) {
                         self.set_open(None);
@@ -345,16 +343,28 @@ impl App {
     }
 }
 
-struct Credentials<'a> {
-    login: &'a str,
-    password: &'a str,
+/// What a person types to sign in.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    /// Login name.
+    pub login: &'a str,
+    /// Password.
+    pub password: &'a str,
+    /// The code of an authenticator, for who is asked for it.
+    pub code: Option<&'a str>,
 }
 
-impl Credentials<'_> {
+impl<'a> Credentials<'a> {
+    /// A name and a password alone.
+    pub fn new(login: &'a str, password: &'a str) -> Self {
+        Self { login, password, code: None }
+    }
+
     fn ask(&self, device_name: &str, public_key: Vec<u8>, device: Option<DeviceId>) -> SignIn {
         SignIn {
             login: self.login.to_owned(),
             password: self.password.to_owned(),
+            code: self.code.map(str::to_owned),
             device_name: device_name.to_owned(),
             public_key,
             device,

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lantian_client::{App, Error, Work, transport::Failure, view::NewFile};
+use lantian_client::{App, Credentials, Error, Work, transport::Failure, view::NewFile};
 use lantian_domain::{command::CommandName, file::FileKind, ids::RecordId};
 use serde_json::json;
 
@@ -19,7 +19,7 @@ async fn tablet(company: &Company, login: &str) -> (App, PathBuf) {
     std::fs::create_dir(&downloads).unwrap();
     options.downloads = Some(downloads.clone());
     let app = App::new(options).unwrap();
-    app.sign_in(company.url(), login, PASSWORD, PIN).await.unwrap();
+    app.sign_in(company.url(), &Credentials::new(login, PASSWORD), PIN).await.unwrap();
     sync(&app).await;
     (app, downloads)
 }

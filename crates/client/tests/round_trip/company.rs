@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use lantian_client::{App, KeyStore, Options, Work};
+use lantian_client::{App, Credentials, KeyStore, Options, Work};
 use lantian_domain::{
     ids::UserId,
     role::{OrgUnit, Role},
@@ -128,7 +128,7 @@ impl Company {
     /// A tablet with its first synchronisation behind it.
     pub(crate) async fn tablet(&self, login: &str) -> App {
         let app = self.blank(login, Work::OnDemand);
-        app.sign_in(&self.url, login, PASSWORD, PIN).await.unwrap();
+        app.sign_in(&self.url, &Credentials::new(login, PASSWORD), PIN).await.unwrap();
         super::sync(&app).await;
         app
     }

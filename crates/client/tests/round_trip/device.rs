@@ -9,7 +9,7 @@ use std::{
 };
 
 use lantian_client::{
-    App, Error, StoreError, Work,
+    App, Credentials, Error, StoreError, Work,
     clock::{Clock, SystemClock},
     transport::Failure,
     view::SessionState,
@@ -62,7 +62,7 @@ async fn p_17_a_wiped_device_cannot_open_the_database() {
     let told = manager.sync(ALL).await.err();
     assert!(matches!(told, Some(Error::Way(Failure::Revoked))), "{told:?}");
     cannot_open(&manager).await;
-    let again = manager.sign_in(company.url(), "manager", PASSWORD, PIN).await;
+    let again = manager.sign_in(company.url(), &Credentials::new("manager", PASSWORD), PIN).await;
     assert!(again.is_err(), "the password opens it no more than the PIN");
     // What was not sent is the company's: its recovery key alone opens it.
     let view = manager.recover(&company.recovery_key(), "975310").await.unwrap();
@@ -75,7 +75,7 @@ async fn p_17_a_window_that_is_open_is_wiped_by_itself() {
     let company = Company::open().await;
     let app = company.blank("manager", Work::Background);
     let mut changes = app.changes();
-    app.sign_in(company.url(), "manager", PASSWORD, PIN).await.unwrap();
+    app.sign_in(company.url(), &Credentials::new("manager", PASSWORD), PIN).await.unwrap();
     company.revoke("manager");
     app.sync_now().await.unwrap();
     let locked = async { while !changes.recv().await.unwrap().locked {} };
@@ -89,7 +89,7 @@ async fn p_17_three_days_without_the_server_and_the_device_has_to_ask_it() {
     let clock = Arc::new(Forward::default());
     let options = company.options("manager", Work::OnDemand);
     let app = App::with_clock(options, clock.clone()).unwrap();
-    app.sign_in(company.url(), "manager", PASSWORD, PIN).await.unwrap();
+    app.sign_in(company.url(), &Credentials::new("manager", PASSWORD), PIN).await.unwrap();
     sync(&app).await;
     app.lock().await.unwrap();
     company.close().await;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use company::{Company, PASSWORD, PIN};
 use lantian_client::{
-    App, Changed, Error, Extent, Kept, Options, StoreError, Work,
+    App, Changed, Credentials, Error, Extent, Kept, Options, StoreError, Work,
     transport::Failure,
     view::{
         ItemKind, ListQuestion, NewFile, Online, PreviewVerdict, Resolution, SessionState,
@@ -146,7 +146,7 @@ async fn a_background_tablet_hears_of_a_change_by_itself() {
     let company = Company::open().await;
     let hall = company.tablet("hall").await;
     let manager = company.blank("manager", Work::Background);
-    manager.sign_in(company.url(), "manager", PASSWORD, PIN).await.unwrap();
+    manager.sign_in(company.url(), &Credentials::new("manager", PASSWORD), PIN).await.unwrap();
     let mut changes = manager.changes();
     let lead = lead_by_hall(&company, &hall).await;
     let heard = async { while !changes.recv().await.unwrap().records.contains(&lead) {} };
@@ -170,7 +170,7 @@ async fn a_background_tablet_notices_that_the_server_goes_and_comes() {
     let mut company = Company::open().await;
     let hall = company.tablet("hall").await;
     let manager = company.blank("manager", Work::Background);
-    manager.sign_in(company.url(), "manager", PASSWORD, PIN).await.unwrap();
+    manager.sign_in(company.url(), &Credentials::new("manager", PASSWORD), PIN).await.unwrap();
     let lead = lead_by_hall(&company, &hall).await;
     let mut changes = manager.changes();
     online(&manager, &mut changes, Online::Online).await;
@@ -213,11 +213,12 @@ async fn the_door_opens_to_the_pin_alone() {
     let company = Company::open().await;
     let app = company.blank("manager", Work::OnDemand);
     assert!(app.session().await.unwrap().state == SessionState::Fresh);
-    let refused = app.sign_in(company.url(), "manager", "wrong", PIN).await.err();
+    let refused =
+        app.sign_in(company.url(), &Credentials::new("manager", "wrong"), PIN).await.err();
     let code = |error: Option<Error>| lantian_client::ApiError::from(error.unwrap()).code;
     assert_eq!(code(refused), "bad_credentials");
     assert!(app.session().await.unwrap().state == SessionState::Fresh);
-    app.sign_in(company.url(), "manager", PASSWORD, PIN).await.unwrap();
+    app.sign_in(company.url(), &Credentials::new("manager", PASSWORD), PIN).await.unwrap();
     sync(&app).await;
 
     assert!(app.lock().await.unwrap().state == SessionState::Locked);
@@ -236,9 +237,10 @@ async fn the_door_opens_to_the_pin_alone() {
     app.lock().await.unwrap();
     assert!(app.unlock(PIN).await.is_err());
     app.unlock("975310").await.unwrap();
-    let other = app.sign_in(company.url(), "other", PASSWORD, "975310").await.err();
+    let other =
+        app.sign_in(company.url(), &Credentials::new("other", PASSWORD), "975310").await.err();
     assert_eq!(code(other), "other_account");
-    app.sign_in(company.url(), "manager", PASSWORD, "975310").await.unwrap();
+    app.sign_in(company.url(), &Credentials::new("manager", PASSWORD), "975310").await.unwrap();
     assert_eq!(sync(&app).await.refused, 0);
 }
 
@@ -282,7 +284,7 @@ async fn a_tablet_left_lying_locks_itself() {
     };
     let app = App::new(options).unwrap();
     let mut changes = app.changes();
-    app.sign_in(company.url(), "manager", PASSWORD, PIN).await.unwrap();
+    app.sign_in(company.url(), &Credentials::new("manager", PASSWORD), PIN).await.unwrap();
     let locked = async { while !changes.recv().await.unwrap().locked {} };
     tokio::time::timeout(Duration::from_secs(20), locked).await.unwrap();
     assert!(app.session().await.unwrap().state == SessionState::Locked);
@@ -301,7 +303,7 @@ async fn f46_a_lost_key_leads_to_recovery_with_everything_still_there() {
     let lost = manager.unlock(PIN).await.err();
     assert!(matches!(lost, Some(Error::Store(StoreError::KeyringEntryMissing { .. }))));
     assert!(manager.session().await.unwrap().state == SessionState::RecoveryNeeded);
-    let again = manager.sign_in(company.url(), "manager", PASSWORD, PIN).await;
+    let again = manager.sign_in(company.url(), &Credentials::new("manager", PASSWORD), PIN).await;
     assert!(again.is_err(), "a sign-in must not make a new key over the store");
 
     let key = company.recovery_key();

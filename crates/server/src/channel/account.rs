@@ -10,10 +10,9 @@ use uuid::Uuid;
 
 use super::{
     reply::{Rejected, Reply},
-    seal::SealKey,
     telling::Fields,
 };
-use crate::{error::Result, store::Unit};
+use crate::{error::Result, seal::SealKey, store::Unit};
 
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]

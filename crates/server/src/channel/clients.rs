@@ -16,7 +16,7 @@ use rusqlite::{OptionalExtension as _, params};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{seal::SealKey, signature::Algorithm};
+use super::signature::Algorithm;
 use crate::{
     api::problem,
     error::{Error, Result},
@@ -24,6 +24,7 @@ use crate::{
         accounts::{self, By, NewAccount},
         password::{Cost, hash_at, random},
     },
+    seal::SealKey,
     store::{Accounts as _, AuditEntry, Journal as _, Store, Unit},
 };
 
@@ -257,7 +258,12 @@ impl Client {
     /// # Errors
     /// A problem when the key beside the store is not the one that sealed it.
     pub(super) fn open_secret(&self, key: &SealKey) -> Result<Vec<u8>> {
-        key.open(&self.id, &self.secret)
+        let lost = || {
+            let advice = "the client's secret was sealed with another channels.key; \
+                          give the client a fresh one with `lantian-server channel rotate`";
+            problem::refused(503, "secret_unreadable", advice)
+        };
+        key.open(&self.id, &self.secret).ok_or_else(lost)
     }
 
     fn shown(&self) -> ChannelClient {

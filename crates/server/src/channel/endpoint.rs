@@ -17,7 +17,6 @@ use super::{
     provision::{self, Told},
     rating::{self, Rated},
     reply::{FieldFault, Rejected, Reply},
-    seal::SealKey,
     status::{self, Status},
     telling::Fields,
 };
@@ -25,6 +24,7 @@ use crate::{
     api::openapi::{Door, Doors},
     error::{Error, Result},
     intake::archive_copy,
+    seal::SealKey,
     serve::App,
     store::{Ledger as _, Store, Unit},
 };

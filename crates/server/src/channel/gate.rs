@@ -17,11 +17,11 @@ use super::{
     clients::{self, Client},
     nonce,
     reply::Rejected,
-    seal::SealKey,
     signature::{CLIENT, NONCE, SIGNATURE, Signed, TIMESTAMP, fits},
 };
 use crate::{
     error::{Error, Result},
+    seal::SealKey,
     serve::App,
 };
 

@@ -25,7 +25,6 @@ mod provision;
 mod rates;
 mod rating;
 mod reply;
-mod seal;
 mod serial;
 mod share_out;
 pub mod signature;

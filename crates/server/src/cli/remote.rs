@@ -17,6 +17,8 @@ use super::{args::Import, exit::print, import::read};
 use crate::error::{Error, Result};
 
 const PASSWORD: &str = "LANTIAN_PASSWORD";
+/// The code of an authenticator, for accounts that need one.
+const CODE: &str = "LANTIAN_CODE";
 
 /// Brings the file and prints the result of each row.
 pub(super) fn run(server: &str, what: &Import) -> Result<()> {
@@ -26,7 +28,7 @@ pub(super) fn run(server: &str, what: &Import) -> Result<()> {
     let password = std::env::var(PASSWORD).map_err(|_| {
         Error::config(format!("the password of {login} is read from the variable {PASSWORD}"))
     })?;
-    let access = server.sign_in(login, password)?;
+    let access = server.sign_in(login, password, std::env::var(CODE).ok())?;
     let mut request = server
         .http
         .post(format!("{}/v1/intake/{}", server.url, what.source.code()))
@@ -61,7 +63,7 @@ struct Server {
 }
 
 impl Server {
-    fn sign_in(&self, login: String, password: String) -> Result<String> {
+    fn sign_in(&self, login: String, password: String, code: Option<String>) -> Result<String> {
         let seed: [u8; 32] = Sha256::new()
             .chain_update(b"lantian import\0")
             .chain_update(&login)
@@ -71,7 +73,7 @@ impl Server {
             .into();
         let public_key = SigningKey::from_bytes(&seed).verifying_key().to_bytes().to_vec();
         let device_name = "lantian-server import".to_owned();
-        let request = SignIn { login, password, device_name, public_key, device: None };
+        let request = SignIn { login, password, code, device_name, public_key, device: None };
         let answer = self.http.post(format!("{}/v1/session", self.url)).json(&request).send();
         Ok(self.value::<SignedIn>(answer)?.tokens.access)
     }

@@ -28,7 +28,7 @@ use crate::{
     api::problem,
     error::{Error, Result},
     pipeline::{Act, Desk, perform, rules_of},
-    store::{Accounts, AuditEntry, Journal, Unit, UserRow},
+    store::{Accounts, AuditEntry, Factors as _, Journal, Unit, UserRow},
 };
 
 /// Bytes of a login name at the most, characters of a name at the most.
@@ -181,6 +181,7 @@ pub fn change(
     if let Some(password) = change.password {
         set_password(&mut row, &password, at);
         row.one_time = true;
+        unit.drop_factor(id)?;
         audit(unit, "password_reset", &row.person, by, at)?;
     }
     if row.person != before {

@@ -16,6 +16,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod devices;
+pub mod factor;
 pub mod password;
 pub mod recovery;
 pub mod sign_in;

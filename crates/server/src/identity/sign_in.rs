@@ -1,4 +1,5 @@
-//! Signing in: a password, then a device, then tokens.
+//! Signing in: a password, for some a second factor, then a device, then
+//! tokens.
 
 use std::net::IpAddr;
 
@@ -9,12 +10,14 @@ use super::{
     accounts,
     attempts::Attempts,
     devices,
+    factor::{self, Asked, Shown},
     password::{Hashed, Passwords, is_expired, weakness},
     tokens::{self, Lifetimes},
 };
 use crate::{
     api::problem,
-    error::{Error, Result},
+    error::Result,
+    seal::SealKey,
     store::{Accounts, AuditEntry, Journal, Ledger, Store, Unit, UserRow},
 };
 
@@ -26,6 +29,8 @@ pub struct Desk<'a> {
     pub passwords: &'a Passwords,
     /// Failures before.
     pub attempts: &'a Attempts,
+    /// Who shows a second factor.
+    pub second_factor: Asked,
     /// How long tokens last.
     pub lifetimes: Lifetimes,
     /// From where the attempt comes.
@@ -38,7 +43,8 @@ impl Desk<'_> {
     /// Signs in and enrols the device.
     ///
     /// # Errors
-    /// A problem `bad_credentials`, `rate_limited`, `password_expired` or
+    /// A problem `bad_credentials`, `rate_limited`, `password_expired`,
+    /// `second_factor_setup`, `second_factor_needed`, `second_factor_wrong` or
     /// `device_revoked`; the store's.
     pub async fn sign_in(&self, request: SignIn) -> Result<SignedIn> {
         let user = self.identify(&request.login, &request.password).await?;
@@ -46,6 +52,10 @@ impl Desk<'_> {
             let what = "the password has to be changed first: it works once, or is 90 days old";
             return Err(problem::refused(403, "password_expired", what));
         }
+        if self.second_factor.asks(&user.person) {
+            self.second(&user, request.code.clone()).await?;
+        }
+        self.attempts.succeeded(&request.login);
         let (lifetimes, now) = (self.lifetimes, self.now);
         self.store.write(move |unit| admit(unit, &user, &request, lifetimes, now)).await
     }
@@ -80,21 +90,44 @@ impl Desk<'_> {
         let hash = found.as_ref().map(|row| Hashed::stored(row.password.clone()));
         let fits = self.passwords.fits(password.to_owned(), hash).await?;
         match found {
-            Some(user) if fits && user.person.active => {
-                self.attempts.succeeded(login);
-                Ok(user)
+            Some(user) if fits && user.person.active => Ok(user),
+            found => {
+                self.reject(login, found.as_ref(), "bad_credentials").await?;
+                let what = "login name or password is wrong";
+                Err(problem::refused(401, "bad_credentials", what))
             }
-            found => Err(self.reject(login, found).await?),
+        }
+    }
+
+    /// Asks for the second factor of an account whose password was given.
+    async fn second(&self, user: &UserRow, code: Option<String>) -> Result<()> {
+        let key = SealKey::of(self.store.folder())?;
+        let (account, now) = (user.clone(), self.now);
+        let second = u64::try_from(now.0 / 1_000).unwrap_or_default();
+        let look = move |unit: &Unit<'_>| {
+            let shown = factor::look(unit, &key, &account, code.as_deref(), second)?;
+            if matches!(shown, Shown::Fresh(_)) {
+                unit.audit(now, entry("second_factor_shown", Some(&account), "ok"))?;
+            }
+            Ok(shown)
+        };
+        match self.store.write(look).await? {
+            Shown::Right => Ok(()),
+            Shown::Nothing => Err(factor::wanted()),
+            Shown::Fresh(fresh) => Err(factor::set_up(fresh)),
+            Shown::Wrong => {
+                self.reject(&user.person.login, Some(user), "second_factor_wrong").await?;
+                Err(factor::wrong())
+            }
         }
     }
 
     /// Notes a failure, of a known account or not: it takes as long.
-    async fn reject(&self, login: &str, found: Option<UserRow>) -> Result<Error> {
+    async fn reject(&self, login: &str, found: Option<&UserRow>, result: &str) -> Result<()> {
         self.attempts.failed(login, self.address, self.now);
         let now = self.now;
-        let entry = entry("sign_in", found.as_ref(), "bad_credentials");
-        self.store.write(move |unit| unit.audit(now, entry)).await?;
-        Ok(problem::refused(401, "bad_credentials", "login name or password is wrong"))
+        let entry = entry("sign_in", found, result);
+        self.store.write(move |unit| unit.audit(now, entry)).await
     }
 }
 

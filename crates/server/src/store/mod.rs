@@ -10,6 +10,7 @@
 
 mod accounts;
 mod connection;
+mod factors;
 mod journal;
 mod ledger;
 mod log;
@@ -21,6 +22,7 @@ mod writer;
 
 pub use accounts::{Accounts, DeviceRow, FamilyRow, TokenKind, TokenRow, UserRow};
 pub use connection::{FILE, NewOrg, Store};
+pub use factors::{FactorRow, Factors};
 pub(crate) use journal::packed;
 pub use journal::{AuditEntry, AuditFilter, AuditRow, Journal, LinkRow, OutcomeRow, QuarantineRow};
 pub use ledger::{EventRow, Ledger, OrgRow, RecordRow};

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "allow_erasure", include_str!("../../migrations/0005_allow_erasure.sql")),
     (6, "create_secrets", include_str!("../../migrations/0006_create_secrets.sql")),
     (7, "create_signing_keys", include_str!("../../migrations/0007_create_signing_keys.sql")),
+    (8, "create_second_factors", include_str!("../../migrations/0008_create_second_factors.sql")),
 ];
 
 /// The newest schema known to this build.

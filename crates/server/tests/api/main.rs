@@ -7,6 +7,7 @@ mod admin;
 mod audit;
 mod channels;
 mod company;
+mod factor;
 mod faults;
 mod feed;
 mod files;

@@ -40,6 +40,7 @@ pub(crate) struct Tablet {
 /// A sign-in as a fresh tablet sends it.
 pub(crate) fn sign_in_request(login: &str, password: &str, key: &SigningKey) -> SignIn {
     SignIn {
+        code: None,
         login: login.to_owned(),
         password: password.to_owned(),
         device_name: "测试平板".to_owned(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use lantian_client::view::{ListQuestion, SyncStatus};
-use lantian_client::{App, Changed, Extent, KeyStore, Options, Work};
+use lantian_client::{App, Changed, Credentials, Extent, KeyStore, Options, Work};
 use lantian_domain::command::CommandName;
 use lantian_domain::ids::RecordId;
 use lantian_domain::record::RecordKind;
@@ -44,7 +44,7 @@ impl Tablet {
         options.key_store = Some(KeyStore::File(folder.join("key")));
         options.auto_lock = Duration::from_secs(3_600 * 24);
         let app = App::new(options)?;
-        app.sign_in(&format!("http://{server}"), login, PASSWORD, PIN).await?;
+        app.sign_in(&format!("http://{server}"), &Credentials::new(login, PASSWORD), PIN).await?;
         Ok(Self { app })
     }
 

@@ -10,12 +10,11 @@ use super::{
     super::{
         clients::{self, Client},
         provision::{self, Told},
-        seal::SealKey,
     },
     queue::{self, Attempt, Due},
     send,
 };
-use crate::{error::Result, serve::App};
+use crate::{error::Result, seal::SealKey, serve::App};
 
 /// Attempts at the same time.
 const AT_ONCE: usize = 8;

@@ -1,8 +1,9 @@
-//! Secrets of clients, sealed with a key that lies beside the store and never
-//! in it: a copy of the store opens nothing.
+//! Secrets of outside systems and of second factors, sealed with a key that
+//! lies beside the store and never in it: a copy of the store opens nothing.
 //!
 //! A backup holds the store without the key. Who restores one elsewhere gives
-//! each client a fresh secret (`lantian-server channel rotate`).
+//! each outside system a fresh secret (`lantian-server channel rotate`), and
+//! resets who has a second factor (`lantian-server user reset-password`).
 
 use std::{io::Write as _, path::Path};
 
@@ -10,24 +11,23 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use crate::{
-    api::problem,
     error::{Error, Result},
     identity::password::random,
     suite::{Suite, cipher},
 };
 
 /// The name of the key's file in the data folder.
-pub(super) const FILE: &str = "channels.key";
+pub(crate) const FILE: &str = "channels.key";
 
 /// The key beside the store.
-pub(super) struct SealKey([u8; 32]);
+pub(crate) struct SealKey([u8; 32]);
 
 impl SealKey {
     /// Reads the key of a data folder; makes it when there is none.
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::Damaged`] when the file is no key.
-    pub(super) fn of(data: &Path) -> Result<Self> {
+    pub(crate) fn of(data: &Path) -> Result<Self> {
         let path = data.join(FILE);
         match std::fs::read(&path) {
             Ok(bytes) => Ok(Self(
@@ -42,33 +42,26 @@ impl SealKey {
         }
     }
 
-    /// Seals the secret of a client by a suite.
+    /// Seals the secret of an owner by a suite.
     ///
     /// # Errors
     /// When the system has no randomness.
-    pub(super) fn seal(&self, suite: Suite, client: &str, secret: &[u8]) -> Result<Vec<u8>> {
-        cipher::seal(suite, &self.0, client, secret)?
-            .ok_or_else(|| Error::damaged("a client's secret could not be sealed"))
+    pub(crate) fn seal(&self, suite: Suite, owner: &str, secret: &[u8]) -> Result<Vec<u8>> {
+        cipher::seal(suite, &self.0, owner, secret)?
+            .ok_or_else(|| Error::damaged("a secret could not be sealed"))
     }
 
-    /// Opens the secret of a client, by whichever suite it was sealed.
-    ///
-    /// # Errors
-    /// A problem when the key is not the one that sealed it.
-    pub(super) fn open(&self, client: &str, sealed: &[u8]) -> Result<Vec<u8>> {
-        let lost = || {
-            let advice = "the client's secret was sealed with another channels.key; \
-                          give the client a fresh one with `lantian-server channel rotate`";
-            problem::refused(503, "secret_unreadable", advice)
-        };
-        cipher::open(&self.0, client, sealed).ok_or_else(lost)
+    /// Opens the secret of an owner, by whichever suite it was sealed; nothing
+    /// when another key sealed it.
+    pub(crate) fn open(&self, owner: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        cipher::open(&self.0, owner, sealed)
     }
 
     /// A keyed hash by which a person's identity number is known again.
     ///
     /// # Panics
     /// Never: an HMAC takes a key of any length.
-    pub(super) fn mark(&self, text: &str) -> Vec<u8> {
+    pub(crate) fn mark(&self, text: &str) -> Vec<u8> {
         let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&self.0)
             .expect("an HMAC takes a key of any length");
         mac.update(b"identity number\0");
@@ -102,9 +95,9 @@ mod tests {
         assert!(!sealed.windows(6).any(|part| part == b"canary"));
         let again = SealKey::of(folder.path()).unwrap();
         assert_eq!(again.open("portal1", &sealed).unwrap(), b"secret-canary");
-        assert!(again.open("portal2", &sealed).is_err());
+        assert!(again.open("portal2", &sealed).is_none());
         let other = SealKey::of(tempfile::tempdir().unwrap().path()).unwrap();
-        assert!(other.open("portal1", &sealed).is_err());
+        assert!(other.open("portal1", &sealed).is_none());
         assert_ne!(other.mark("x"), again.mark("x"));
     }
 
