@@ -1,25 +1,32 @@
 //! Sign-in, PIN, recovery, lock.
 
 use lantian_client::{App, Credentials, view::SessionView};
-use tauri::State;
+use serde::Deserialize;
+use tauri::{State, ipc::Request};
 
-use super::Answer;
+use super::{Answer, read};
 
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn session(app: State<'_, App>) -> Answer<SessionView> {
     Ok(app.session().await?)
 }
 
-#[tauri::command(rename_all = "snake_case")]
-pub(crate) async fn sign_in(
-    app: State<'_, App>,
+/// What a person types at the door.
+#[derive(Deserialize)]
+struct Given {
     server: String,
     login: String,
     password: String,
+    #[serde(default)]
     new_password: Option<String>,
+    #[serde(default)]
     code: Option<String>,
     pin: String,
-) -> Answer<SessionView> {
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn sign_in(app: State<'_, App>, request: Request<'_>) -> Answer<SessionView> {
+    let Given { server, login, password, new_password, code, pin } = read(&request)?;
     // A one-time password is replaced before anything is enrolled with it.
     let password = match new_password {
         Some(new) => {

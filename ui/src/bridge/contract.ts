@@ -10,6 +10,8 @@ export interface Bridge {
     password: string
     /** One's own password, when the first one works only once. */
     new_password?: string
+    /** The code of an authenticator, once the server has asked for it. */
+    code?: string
     pin: string
   }): Promise<T.SessionView>
   unlock(args: { pin: string }): Promise<T.SessionView>

@@ -46,6 +46,22 @@ export async function signIn({ open }) {
   await page.waitForSelector(id('nav-today'))
 }
 
+/** An administrator is given a secret for an authenticator, and comes in with its code. */
+export async function secondFactor({ open }) {
+  const page = await open({ door: 'fresh' })
+  await page.fill(id('signin-server'), 'https://baozhuang.example.cn')
+  await page.fill(id('signin-login'), 'sys_admin1')
+  await page.fill(id('signin-password'), 'right')
+  await page.fill(id('signin-pin'), '135790')
+  await page.fill(id('signin-again'), '135790')
+  await page.click(id('signin-submit'))
+  await page.waitForSelector(id('factor-secret'))
+  assert.equal(await page.locator(id('signin-error')).count(), 0, 'being asked is no error')
+  await page.fill(id('factor-code'), '287082')
+  await page.click(id('signin-submit'))
+  await page.waitForSelector(id('nav-admin'))
+}
+
 /** The PIN opens; a wrong one is told and nothing is lost. */
 export async function unlock({ open }) {
   const page = await open({ door: 'locked' })

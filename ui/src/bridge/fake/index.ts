@@ -67,6 +67,12 @@ function doorOf(play: Play): SessionView {
 }
 
 /** Makes the company. */
+/** What the server tells an administrator's authenticator at the first sign-in. */
+const AUTHENTICATOR = {
+  secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+  uri: 'otpauth://totp/%E8%93%9D%E5%A4%A9%E6%8A%A5%E8%A3%85:sys_admin1?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+}
+
 export function createFakeBridge(): Bridge {
   const play = readPlay()
   const records = new Map(company(play.many).map((one) => [one.card.id, one]))
@@ -177,8 +183,10 @@ export function createFakeBridge(): Bridge {
 
   const bridge: Bridge = {
     session: async () => session,
-    sign_in: async ({ login, password }) => {
+    sign_in: async ({ login, password, code }) => {
       play.reason = ''
+      if (login === 'sys_admin1' && !code)
+        throw new ApiError('second_factor_setup', AUTHENTICATOR, '需要身份验证器')
       if (password === 'wrong') throw new ApiError('bad_credentials', {}, '用户名或密码不正确')
       return (session = sessionOf(login))
     },
