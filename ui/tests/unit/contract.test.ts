@@ -15,6 +15,9 @@ type Said<T> = T extends (infer One)[]
 type Fits<Given, Wanted> = Said<Given> extends Wanted ? true : false
 const fits = <Given, Wanted>(answer: Fits<Given, Wanted>): boolean => answer
 
+/** Without what is any JSON: its schema is the command's or the record's own. */
+type Typed<T> = Omit<T, 'body' | 'data' | 'diff' | 'attention'>
+
 it('every view of the client is what the pages read', () => {
   const answers = [
     fits<Made.SessionView, Pages.SessionView>(true),
@@ -38,6 +41,21 @@ it('every view of the client is what the pages read', () => {
     fits<Made.EstimateView, Pages.Estimate>(true),
     fits<Made.AdminUser, Pages.AdminUser>(true),
     fits<Made.AdminDevice, Pages.AdminDevice>(true),
+    fits<Typed<Made.RecordView>, Typed<Pages.RecordView>>(true),
+    fits<Typed<Made.TodayView>, Typed<Pages.TodayView>>(true),
+    fits<Made.StepView, Pages.StepView>(true),
+    fits<Made.MaskedView, Pages.MaskedField>(true),
+    fits<Typed<Made.AttentionItemView>, Typed<Pages.AttentionItem>>(true),
+    fits<Made.AuditPage, Pages.AuditPage>(true),
+    fits<Made.AuditLine, Pages.AuditLine>(true),
+    fits<Made.AuditCheck, Pages.AuditCheck>(true),
+    fits<Made.Retention, Pages.Retention>(true),
+    fits<Made.ArchiveView, Pages.ArchiveView>(true),
+    fits<Made.ArchiveProgress, Pages.ArchiveProgress>(true),
+    fits<Made.AdviceView, Pages.AdviceView>(true),
+    fits<Made.KpiView, Pages.KpiView>(true),
+    fits<Made.CasesView, Pages.CasesView>(true),
+    fits<Made.MonthView, Pages.MonthView>(true),
   ]
   expect(answers.every(Boolean)).toBe(true)
 })
