@@ -347,11 +347,13 @@ export interface AttentionItem {
   record_id: string
   no: string
   title: string
-  kind: 'refused' | 'parked' | 'quarantined' | 'conflict'
+  kind: 'refused' | 'parked' | 'quarantined' | 'conflict' | 'proposed'
   command: CommandName
   data: Data
   at: string
   refusal?: Refusal
+  /** Whose work it is, where a colleague did it. */
+  from?: Named
   server_state?: string
   actions: AttentionAction[]
   files: FileView[]

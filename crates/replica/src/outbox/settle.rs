@@ -1,6 +1,6 @@
 //! The server's answers, and a person's decisions, written to the commands.
 
-use lantian_domain::{ids::CommandId, time::Instant};
+use lantian_domain::{ids::CommandId, proposal::handed_on, time::Instant};
 use lantian_protocol::{Outcome, PushResponse, Verdict};
 use rusqlite::params;
 
@@ -180,6 +180,8 @@ impl Outbox {
 fn answered(verdict: &Verdict) -> Option<Fate> {
     match verdict {
         Verdict::Accepted { .. } => Some(Fate::Taken),
+        // Whoever answers for the record now decides on it.
+        Verdict::Refused { refusal } if handed_on(refusal).is_some() => Some(Fate::Handed),
         Verdict::Refused { .. } => Some(Fate::Refused),
         Verdict::Quarantined { .. } => Some(Fate::Quarantined),
         Verdict::Deferred => None,

@@ -16,7 +16,7 @@ use super::Replica;
 use crate::{
     error::{Error, Result},
     files::Cache,
-    outbox::{Outbox, Staged, Upload},
+    outbox::{Fate, Outbox, Staged, Upload},
     space::StorageState,
 };
 
@@ -230,23 +230,29 @@ impl Replica {
 
     /// Refuses a command that brings a file which nobody has.
     pub(super) fn check_files(&self, command: &Command) -> Result<()> {
-        let missing = command.files().into_iter().find(|file| {
-            !self.outbox.uploads.contains_key(&file.id) && !self.cache.has(&file.sha256)
-        });
-        missing.map_or(Ok(()), |file| Err(Error::FileMissing(file.id)))
+        for file in command.files() {
+            let here = self.outbox.uploads.contains_key(&file.id) || self.cache.has(&file.sha256);
+            if !here && !self.is_proposed(file)? {
+                return Err(Error::FileMissing(file.id));
+            }
+        }
+        Ok(())
     }
 
     fn is_taken(&self, staged: &Staged) -> bool {
-        use crate::outbox::Fate;
         // A command that is no longer open was taken long ago.
-        staged
-            .command
-            .is_some_and(|id| self.outbox.get(id).is_none_or(|open| open.fate == Fate::Taken))
+        staged.command.is_some_and(|id| self.outbox.get(id).is_none_or(|open| goes_up(open.fate)))
     }
 
     fn staged(&self, file: FileId) -> Result<&Staged> {
         self.outbox.uploads.get(&file).ok_or(Error::FileMissing(file))
     }
+}
+
+/// Whether what a command brought goes to the server: what was handed over
+/// goes with it.
+fn goes_up(fate: Fate) -> bool {
+    matches!(fate, Fate::Taken | Fate::Handed)
 }
 
 /// Whether the content is nowhere else than here.

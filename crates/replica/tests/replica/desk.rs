@@ -3,6 +3,8 @@
 use lantian_domain::{
     file::FileKind,
     ids::{FileId, RecordId},
+    proposal::identity,
+    record::Record,
     refusal::Code,
     role::Role,
     time::Instant,
@@ -14,7 +16,7 @@ use lantian_replica::{
 use uuid::Uuid;
 
 use crate::{
-    company::{command, contact, convert, note},
+    company::{command, contact, convert, note, user},
     tablet::Tablet,
 };
 
@@ -119,7 +121,7 @@ fn a_conflict_is_corrected_and_the_correction_takes_its_place() {
     tablet.sync();
     tablet.assert_converged();
     assert_eq!(tablet.replica().card(lead).unwrap().unwrap().sync, SyncState::Delivered);
-    let twice = tablet.replica().resolve(id, Resolution::Discard, now);
+    let twice = tablet.replica().resolve(id, Resolution::Discard { reason: None }, now);
     assert!(matches!(twice, Err(Error::UnknownItem(_))));
 }
 
@@ -148,16 +150,25 @@ fn a_follower_flows_once_the_correction_is_taken() {
 }
 
 #[test]
-fn what_is_given_up_or_left_to_others_stays_readable() {
+fn what_is_handed_over_goes_to_a_colleague_and_stays_readable() {
     let (mut tablet, lead, id) = one_refused();
     let now = tablet.now();
-    let done = tablet.replica().resolve(id, Resolution::HandOver, now).unwrap();
+    let to = |role| Resolution::HandOver { to: Some(user(role)) };
+    // It answers for the record itself: there is nobody to hand it to.
+    let nobody = tablet.replica().resolve(id, Resolution::HandOver { to: None }, now).unwrap();
+    assert!(matches!(nobody, Resolved::Refused(_)), "{nobody:?}");
+    assert_eq!(tablet.replica().attention().unwrap().len(), 1);
+    let done = tablet.replica().resolve(id, to(Role::CmLead), now).unwrap();
     assert_eq!(done, Resolved::Closed);
     tablet.killed();
     assert_eq!(tablet.replica().attention().unwrap().len(), 0);
     let history = tablet.replica().outbox(true).unwrap();
     assert_eq!((history[0].fate, &history[0].command), (Fate::Handed, &note("改一改")));
     assert_eq!(tablet.replica().card(lead).unwrap().unwrap().sync, SyncState::Delivered);
+    tablet.sync();
+    let offered = &tablet.company.records[&identity(id)].record;
+    let Record::Proposal(offered) = offered else { panic!("{offered:?}") };
+    assert_eq!((offered.owner, offered.work.given()), (user(Role::CmLead), Some(note("改一改"))));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use lantian_domain::{
     command::{Command, CommandName},
     evidence::effective_time,
     ids::{CommandId, RecordId},
+    proposal::{self, PROPOSAL},
     record::Person,
     refusal::Refusal,
     stamp::Stamp,
@@ -67,7 +68,8 @@ pub fn push(unit: &Unit<'_>, who: &Pusher, batch: &[Parsed], keep: Keep) -> Resu
         let verdict = run.answer(parsed)?;
         if !matches!(verdict, Verdict::Accepted { .. }) {
             run.failed.insert(parsed.id());
-            run.stopped.extend(parsed.record());
+            // What is handed on breaks no lane: the rest of it follows.
+            run.stopped.extend(parsed.record().filter(|_| !is_handed_on(&verdict)));
         }
         outcomes.push(Outcome { id: parsed.id(), verdict });
     }
@@ -150,13 +152,26 @@ impl Run<'_, '_> {
                 }
                 Verdict::Accepted { seq, at: stamp.at, grade: stamp.grade }
             }
-            Err(refusal) => Verdict::Refused { refusal },
+            Err(refusal) => Verdict::Refused { refusal: self.hand_on(envelope, &stamp, refusal)? },
         };
         self.chains.add(envelope, &parsed.hash);
         if self.keep == Keep::Everything {
             self.keep_outcome(parsed, envelope, &verdict)?;
         }
         Ok(verdict)
+    }
+
+    /// Offers work on a record that went to somebody else to them, and says so
+    /// in the refusal; any other refusal stays as it is.
+    fn hand_on(&mut self, envelope: &Envelope, stamp: &Stamp, refusal: Refusal) -> Result<Refusal> {
+        let record = self.desk.lay(envelope.record)?;
+        let offered = record.and_then(|record| {
+            proposal::late(&refusal, envelope.id, record, &envelope.command, stamp)
+        });
+        let Some(change) = offered else { return Ok(refusal) };
+        let id = change.record;
+        self.desk.append(change, stamp)?;
+        Ok(refusal.with(PROPOSAL, id))
     }
 
     /// The instant that counts. The envelope's time was corrected by the offset
@@ -257,6 +272,10 @@ impl Run<'_, '_> {
             },
         )
     }
+}
+
+fn is_handed_on(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Refused { refusal } if proposal::handed_on(refusal).is_some())
 }
 
 pub(super) fn word(verdict: &Verdict) -> &'static str {

@@ -86,7 +86,7 @@ impl World {
         let Some(item) = self.chance.of(&items) else { return Ok(()) };
         let resolution = match self.chance.below(4) {
             0 => Resolution::Resend,
-            1 => Resolution::Discard,
+            1 => Resolution::Discard { reason: None },
             _ => Resolution::Edit(people::note(&mut self.chance)),
         };
         let (id, replica) = (item.id, &mut self.tablets[tablet].running()?.replica);
