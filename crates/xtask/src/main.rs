@@ -38,7 +38,7 @@ Usage: cargo xtask COMMAND [OPTIONS]
   trace [--report]               writes docs/TRACEABILITY.md from the names of the tests; fails when
                                  a clause has none, unless only a report is wanted
   types                          writes ui/src/bridge/generated.ts from the Rust types
-  bench [--quick] [--json FILE]  the benchmark, in release
+  bench [--quick] [--only W1,W7] [--json FILE]  the benchmark, in release
   sim [--seeds N] [--minutes M]  histories of a fleet under faults, in release; --seed N plays one
   package                        .deb of the desktop and of the server, in target/packages
   screenshots DIR                pictures of every screen, from the demo data
