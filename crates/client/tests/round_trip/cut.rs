@@ -246,7 +246,8 @@ async fn f01_a_file_cut_anywhere_goes_on_where_it_was() {
     let file = manager.attach(new).await.unwrap();
     let before = line.carried(Way::Up);
     let mut cuts = 0;
-    let borders = (1..=size.div_ceil(CHUNK)).flat_map(|n| [n * CHUNK - 1, n * CHUNK, n * CHUNK + 1]);
+    let borders =
+        (1..=size.div_ceil(CHUNK)).flat_map(|n| [n * CHUNK - 1, n * CHUNK, n * CHUNK + 1]);
     let sample = (0..FILE_CUTS).map(|n| n * size / FILE_CUTS + 300);
     for place in borders.chain(sample) {
         // Every attempt gets a part of the way, never back behind it.

@@ -83,7 +83,8 @@ fn mutated(message: &[u8], chance: &mut Chance) -> Vec<u8> {
             1 if !bytes.is_empty() => bytes[at] ^= 1 << chance.below(8),
             2 if !bytes.is_empty() => bytes[at] = chance.below(256) as u8,
             3 => {
-                let more = chance.of(&[&[0xcf; 9][..], &[0xff; 4], b"99999999999999999999", b"\""]);
+                let more: [&[u8]; 4] = [&[0xcf; 9], &[0xff; 4], b"99999999999999999999", b"\""];
+                let more = *chance.of(&more);
                 bytes.splice(at..at, more.iter().copied());
             }
             4 => {
@@ -165,7 +166,8 @@ fn filled(path: &str, chance: &mut Chance) -> String {
                 "%F0%9F%94%A5",
                 "'%20OR%201=1--",
             ];
-            filled.push_str(chance.of(&some));
+            let some: &&str = chance.of(&some);
+            filled.push_str(some);
         } else {
             filled.push_str(part);
         }
@@ -208,8 +210,7 @@ async fn i10_any_bytes_at_any_door_are_answered_by_a_code_and_create_nothing() {
             // Ending one's own session would end the test.
             let tablet = if path == "/v1/session/end" { continue } else { chance.of(&people) };
             let what = format!("{method} {path} {media_type} {packing} {} bytes", body.len());
-            let answer =
-                tablet.send_bytes(method.clone(), &path, media_type, packing, body).await;
+            let answer = tablet.send_bytes(method.clone(), &path, media_type, packing, body).await;
             codes.extend(code_of(answer, &what).await);
         }
     }
@@ -226,13 +227,10 @@ async fn i10_a_valid_message_with_changed_bytes_is_answered_by_a_code_and_create
     hall.give(lead, project("A1")).await;
     let before = stand(&company);
     // Signed by somebody else: whatever becomes of its bytes, it has no effect.
-    let stranger = SignedCommand { signature: vec![7; 64], ..hall.sign(lead, note("不应出现")) };
-    let push = PushRequest {
-        witness: None,
-        offset_ms: 0,
-        commands: vec![stranger],
-        preview: false,
-    };
+    let stranger =
+        SignedCommand { signature: vec![7; 64], ..hall.sign(lead, note("不应出现")) };
+    let push =
+        PushRequest { witness: None, offset_ms: 0, commands: vec![stranger], preview: false };
     let pull = PullRequest { cursor: None, witness: None, max_bytes: 1 << 20 };
     let sign_in = sign_in_request("nobody", PASSWORD, &fresh_key());
     for packing in ["identity", "zstd"] {
@@ -247,8 +245,11 @@ async fn i10_a_valid_message_with_changed_bytes_is_answered_by_a_code_and_create
             for (path, message) in messages {
                 for _ in 0..MUTATIONS / 4 {
                     let packed = packing == "zstd";
-                    let message =
-                        if packed { encoding::compress(&message).unwrap() } else { message.clone() };
+                    let message = if packed {
+                        encoding::compress(&message).unwrap()
+                    } else {
+                        message.clone()
+                    };
                     let body = mutated(&message, &mut chance);
                     let what = format!("{path} {packing} {encoding:?} {body:02x?}");
                     let answer = hall

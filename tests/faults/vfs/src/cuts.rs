@@ -66,8 +66,7 @@ pub fn cut_everywhere(
     let cuts = chosen(day.tape.len(), measure);
     let disks = Disks::along(day);
     let (next, began) = (AtomicUsize::new(0), Instant::now());
-    let report =
-        Mutex::new(Report { operations: day.tape.len(), ..Report::default() });
+    let report = Mutex::new(Report { operations: day.tape.len(), ..Report::default() });
     std::thread::scope(|scope| {
         let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         for worker in 0..workers {
@@ -190,8 +189,7 @@ impl Again<'_> {
         } else {
             recover(self.stage, root, &told, 2, None).map(drop)
         };
-        recovered
-            .with_context(|| format!("and before operation {at} of its recovery: {leaves:?}"))
+        recovered.with_context(|| format!("and before operation {at} of its recovery: {leaves:?}"))
     }
 }
 

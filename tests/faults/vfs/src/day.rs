@@ -79,8 +79,26 @@ const ROUND: [Step; 20] = {
         TabletAgain,
     };
     [
-        Note, Draft, Contact, Send, Office, Fetch, Note, Photo, SendUnheard, Setting, TabletAgain,
-        Note, Office, Send, Fetch, Contact, CompanyAgain, Note, Fetch, Send,
+        Note,
+        Draft,
+        Contact,
+        Send,
+        Office,
+        Fetch,
+        Note,
+        Photo,
+        SendUnheard,
+        Setting,
+        TabletAgain,
+        Note,
+        Office,
+        Send,
+        Fetch,
+        Contact,
+        CompanyAgain,
+        Note,
+        Fetch,
+        Send,
     ]
 };
 

@@ -30,7 +30,12 @@ pub struct Course {
 }
 
 /// Goes through a day with a fault, and through a cut at its end.
-pub fn go_through(stage: &Stage, place: &Path, armed: Armed, chance: &mut Chance) -> Result<Course> {
+pub fn go_through(
+    stage: &Stage,
+    place: &Path,
+    armed: Armed,
+    chance: &mut Chance,
+) -> Result<Course> {
     let root = place.join("day");
     let before = stage.databases()?;
     lay_out(&stage.root, &before, &root)?;

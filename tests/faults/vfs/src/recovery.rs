@@ -17,13 +17,7 @@ use crate::tape::Watching;
 const LATER_MS: i64 = 12 * 3_600_000;
 
 /// Opens the side whose power was cut and proves what it had promised.
-pub fn reopen(
-    stage: &Stage,
-    root: &Path,
-    side: &str,
-    told: &[Told],
-    begun: usize,
-) -> Result<()> {
+pub fn reopen(stage: &Stage, root: &Path, side: &str, told: &[Told], begun: usize) -> Result<()> {
     if side == TABLET {
         let tablet = open_tablet(root).context("the tablet does not open")?;
         return ensure_kept(&tablet, told, begun);

@@ -69,11 +69,8 @@ impl Company {
 
     /// The next page for a tablet.
     pub fn page(&self, replica: &Replica, now: Instant) -> Result<Page> {
-        let request = PullRequest {
-            cursor: replica.cursor()?,
-            witness: replica.witness()?,
-            max_bytes: PAGE,
-        };
+        let request =
+            PullRequest { cursor: replica.cursor()?, witness: replica.witness()?, max_bytes: PAGE };
         let reader = self.reader()?;
         Ok(self.store.read_now(|unit| pull(unit, &reader, &request, now))?.decode()?)
     }

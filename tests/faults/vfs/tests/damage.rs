@@ -99,8 +99,7 @@ impl Scene {
     }
 }
 
-const LOGS: [&str; 3] =
-    ["company/server.db-wal", "tablet/outbox.db-wal", "tablet/replica.db-wal"];
+const LOGS: [&str; 3] = ["company/server.db-wal", "tablet/outbox.db-wal", "tablet/replica.db-wal"];
 
 /// The content of a store and its log.
 fn contents(place: &Path, store: &str) -> Vec<Option<Vec<u8>>> {
@@ -180,7 +179,9 @@ fn f37_a_log_that_is_damaged_gone_or_of_another_time_never_doubles_anything() {
         }
     }
     let [refused, whole, shorter] = counts;
-    println!("log of the outbox: {refused} refused, {whole} whole, {shorter} end before the damage");
+    println!(
+        "log of the outbox: {refused} refused, {whole} whole, {shorter} end before the damage"
+    );
 }
 
 /// What became of a damaged log.

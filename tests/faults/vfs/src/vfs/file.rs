@@ -168,12 +168,7 @@ unsafe extern "C" fn sync(file: *mut File, flags: c_int) -> c_int {
     }
 }
 
-unsafe extern "C" fn fetch(
-    file: *mut File,
-    at: Offset,
-    len: c_int,
-    to: *mut *mut c_void,
-) -> c_int {
+unsafe extern "C" fn fetch(file: *mut File, at: Offset, len: c_int, to: *mut *mut c_void) -> c_int {
     // SAFETY: the file is open; a null page makes SQLite read by `xRead`,
     // where a fault can strike.
     unsafe {
