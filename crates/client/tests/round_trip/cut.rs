@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use lantian_client::{App, Error, transport::Failure, view::NewFile};
+use lantian_client::{App, Credentials, Error, transport::Failure, view::NewFile};
 use lantian_domain::{command::CommandName, file::FileKind, ids::RecordId};
 use serde_json::json;
 use tokio::{
@@ -164,7 +164,7 @@ async fn scene() -> (Company, Line, App, RecordId) {
     let hall = company.tablet("hall").await;
     let lead = lead_by_hall(&company, &hall).await;
     let manager = company.blank("manager", lantian_client::Work::OnDemand);
-    manager.sign_in(&line.url, "manager", PASSWORD, PIN).await.unwrap();
+    manager.sign_in(&line.url, &Credentials::new("manager", PASSWORD), PIN).await.unwrap();
     sync(&manager).await;
     (company, line, manager, lead)
 }
@@ -180,7 +180,7 @@ async fn sync_cut(app: &App, what: &str) -> bool {
     match synced.unwrap_or_else(|_| panic!("{what}: it does not end")) {
         Ok(_) => true,
         Err(Error::Way(
-            Failure::Offline | Failure::Timeout | Failure::Damaged | Failure::NotOurServer,
+            Failure::Offline | Failure::Timeout | Failure::Unreadable | Failure::NotOurServer,
         )) => false,
         Err(other) => panic!("{what}: {other:?}"),
     }

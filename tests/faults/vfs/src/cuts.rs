@@ -27,8 +27,10 @@ const CUTS_AGAIN: usize = 5;
 pub struct Measure {
     /// One operation in so many; 1 is all.
     pub one_in: usize,
-    /// No new cut is begun after this long.
+    /// No new cut is begun after this long,
     pub until: Duration,
+    /// but for the first so many.
+    pub least: usize,
     /// By which the sample is drawn.
     pub seed: u64,
 }
@@ -73,8 +75,10 @@ pub fn cut_everywhere(
             let (cuts, disks, next, report) = (&cuts, &disks, &next, &report);
             let place = place.join(format!("worker-{worker}"));
             scope.spawn(move || {
-                while began.elapsed() < measure.until {
-                    let Some(cut) = cuts.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let late = began.elapsed() >= measure.until && number >= measure.least;
+                    let Some(cut) = cuts.get(number).filter(|_| !late) else { return };
                     let done = disks.make(stage, day, &place, cut);
                     let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
                     report.first += 1;

@@ -24,7 +24,7 @@ fn f31_power_cut_at_any_operation_loses_nothing_and_repeats_nothing() {
     let stage = Stage::set(&folder.path().join("stage")).unwrap();
     let day = day::record(&stage, &folder.path().join("day"), if all { 9 } else { 4 }).unwrap();
     let until = if all { Duration::from_secs(12 * 3_600) } else { SAMPLE };
-    let measure = Measure { one_in: 1, until, seed: chance.number() };
+    let measure = Measure { one_in: 1, until, least: LEAST, seed: chance.number() };
     let report = cut_everywhere(&stage, &day, folder.path(), measure).unwrap();
     println!(
         "{} operations, {} recoveries, {} from a second cut within one, {} carried on to rest",

@@ -65,7 +65,7 @@ fn at_every_call(fault: Fault, below: &'static str) -> BTreeSet<&'static str> {
         (0..2 * calls).map(|_| chance.below(2 * calls)).collect()
     };
     for order in orders {
-        if !all && began.elapsed() > SAMPLE {
+        if !all && began.elapsed() > SAMPLE && struck >= LEAST {
             break;
         }
         let armed = Armed { fault, at: order / 2, lasting: order % 2 == 1, below };
