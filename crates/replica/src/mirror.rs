@@ -111,6 +111,7 @@ impl Mirror {
             damaged: RefCell::default(),
         };
         let cards = mirror.read_cards()?;
+        connection::trust(&mirror.db, MIRROR)?;
         Ok((mirror, cards))
     }
 

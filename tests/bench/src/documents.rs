@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use lantian_domain::{
-    lead::{ReceivePush, Source},
+    lead::{ContactAttempt, ContactChannel, ContactResult, ReceivePush, Source},
     time::Instant,
 };
 
@@ -65,6 +65,19 @@ pub(crate) fn push(n: usize, pushed_at: Instant) -> ReceivePush {
         opinion: None,
         raw: BTreeMap::new(),
         warnings: Vec::new(),
+    }
+}
+
+/// An attempt to reach the user of a lead, as every workload notes it.
+pub(crate) fn attempt() -> ContactAttempt {
+    ContactAttempt {
+        channel: ContactChannel::Phone,
+        result: ContactResult::NoAnswer,
+        counterpart_role: None,
+        summary: Some("两次拨打均无人接听，已发短信告知报装流程与资料清单".to_owned()),
+        evidence: None,
+        geo: None,
+        at: None,
     }
 }
 

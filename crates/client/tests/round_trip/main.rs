@@ -5,6 +5,7 @@
 
 mod archive;
 mod company;
+mod cut;
 mod device;
 
 use std::time::Duration;
