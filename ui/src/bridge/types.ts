@@ -41,6 +41,7 @@ export type RecordKind =
   | 'ledger_item'
   | 'complaint'
   | 'rating'
+  | 'proposal'
   | 'pi_request'
   | 'pi_register'
   | 'applicant'
