@@ -25,7 +25,7 @@ use crate::tape::{Entry, Watching};
 #[derive(Clone, Debug)]
 pub enum Promise {
     /// A command, as given.
-    Command(CommandId, RecordId, Command),
+    Command(CommandId, RecordId, Box<Command>),
     /// A form, by its name.
     Draft(String),
     /// A setting, by its name.
@@ -230,7 +230,7 @@ impl<'a> Day<'a> {
     fn give(&mut self, lead: RecordId, command: Command) -> Result<()> {
         let tablet = self.tablet.as_mut().context("the tablet is closed")?;
         let saved = submit(tablet, lead, command.clone(), self.now)?;
-        self.tell(Promise::Command(saved.command, lead, command));
+        self.tell(Promise::Command(saved.command, lead, Box::new(command)));
         Ok(())
     }
 

@@ -49,7 +49,7 @@ pub fn recover(
     let command = note(1_000_000 + begun as u128);
     let saved = submit(&mut tablet, record, command.clone(), now)?;
     let by = watching.map_or(0, |watching| watching.len());
-    let new = Told { by, promise: Promise::Command(saved.command, record, command) };
+    let new = Told { by, promise: Promise::Command(saved.command, record, Box::new(command)) };
     rest(&mut tablet, &company, now).context("the second synchronisation")?;
 
     ensure_rest(&tablet, &company, told.iter().chain([&new]))?;
@@ -73,7 +73,7 @@ pub fn ensure_kept(tablet: &Replica, told: &[Told], begun: usize) -> Result<()> 
                 commands += 1;
                 let entry = entries.iter().find(|entry| entry.id == *id);
                 let entry = entry.with_context(|| format!("saved {id} is lost"))?;
-                ensure!(entry.command == *command && entry.record == *record, "{id} differs");
+                ensure!(entry.command == **command && entry.record == *record, "{id} differs");
             }
             Promise::Draft(name) => {
                 let draft = tablet.draft_load(name)?;

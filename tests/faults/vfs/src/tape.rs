@@ -191,12 +191,10 @@ impl Watch {
 
 /// The watch over a file, and the file's name from the watched folder.
 pub(crate) fn watch_of(path: &Path) -> Option<(Arc<Watch>, Arc<str>)> {
-    let watches = locked(&WATCHES);
-    let found = watches.iter().find_map(|watch| {
+    locked(&WATCHES).iter().find_map(|watch| {
         let name = path.strip_prefix(&watch.root).ok()?;
         Some((Arc::clone(watch), name.to_string_lossy().into()))
-    });
-    found
+    })
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
