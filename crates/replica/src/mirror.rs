@@ -18,7 +18,12 @@ use std::{
 };
 
 use lantian_domain::{card::Card, ids::RecordId, record::Record};
-use lantian_protocol::{Cursor, blob::DIGEST_LEN, identity::ScopeDigest};
+use lantian_protocol::{
+    Cursor,
+    blob::DIGEST_LEN,
+    identity::ScopeDigest,
+    planted::{Bug, planted},
+};
 use lantian_sync::LocalVersions;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
@@ -124,7 +129,7 @@ impl Mirror {
     pub(crate) fn includes(&self, epoch: Option<u64>, seq: Option<u64>) -> bool {
         let (Some(cursor), Some(seq)) = (self.cursor(), seq) else { return false };
         let same = epoch.is_none_or(|epoch| epoch == cursor.epoch);
-        same && cursor.seq >= seq && cursor.snapshot.is_none()
+        same && (cursor.seq >= seq || planted(Bug::AckHides)) && cursor.snapshot.is_none()
     }
 
     /// How many records are held.
@@ -161,6 +166,12 @@ impl Mirror {
     /// The database, for checks.
     pub(crate) fn db(&self) -> &Connection {
         &self.db
+    }
+
+    /// The database, for the simulator's doors.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn db_mut(&mut self) -> &mut Connection {
+        &mut self.db
     }
 
     fn read_cards(&mut self) -> Result<Vec<Card>> {

@@ -12,7 +12,10 @@
 use std::collections::BTreeMap;
 
 use lantian_domain::{ids::FileId, time::Instant};
-use lantian_protocol::file::{CHUNK, Receipt, UploadState};
+use lantian_protocol::{
+    file::{CHUNK, Receipt, UploadState},
+    planted::{Bug, planted},
+};
 
 use crate::{
     backoff::Jitter,
@@ -336,11 +339,16 @@ impl Transfers {
                 transfer.look_first();
                 None
             }
+            FileFailure::Conflict if planted(Bug::OffsetWedge) => None,
             FileFailure::Conflict => {
                 transfer.step = Step::Ask;
                 None
             }
             FileFailure::Expired if transfer.step == Step::Fetch => Some("file_unknown"),
+            FileFailure::Expired if planted(Bug::ExpiredGivenUp) => {
+                self.all.remove(&file);
+                return;
+            }
             FileFailure::Expired => {
                 transfer.step = Step::Offer;
                 transfer.offset = 0;

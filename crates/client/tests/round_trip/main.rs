@@ -83,7 +83,7 @@ async fn an_act_offline_arrives_when_the_server_is_there_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_act_stays_with_its_data_until_a_person_decides() {
+async fn a_15_a_refused_act_stays_with_its_data_until_a_person_decides() {
     let mut company = Company::open().await;
     let (hall, manager) = (company.tablet("hall").await, company.tablet("manager").await);
     let office = company.tablet("lead").await;

@@ -23,7 +23,7 @@ fn events_and_whole_records_lead_to_the_same_mirror() {
 }
 
 #[test]
-fn a_page_twice_or_from_elsewhere_changes_nothing() {
+fn a_22_a_page_twice_or_from_elsewhere_changes_nothing() {
     let (mut tablet, leads) = Tablet::with_leads(2);
     tablet.company.give(Role::CmLead, leads[0], &note("一")).unwrap();
     let (page, now) = (tablet.next_page(), tablet.now());
@@ -108,7 +108,7 @@ fn changes_are_told_once() {
 }
 
 #[test]
-fn a_mirror_made_anew_is_filled_again() {
+fn a_30_a_mirror_made_anew_is_filled_again() {
     let (mut tablet, leads) = Tablet::with_leads(3);
     tablet.submit(leads[0], contact());
     tablet.replica().rebuild_mirror().unwrap();
