@@ -49,8 +49,6 @@ bugs! {
     RetryLost = "retry-lost",
     /// A wrong offset is not asked for; the same chunk is sent for ever.
     OffsetWedge = "upload-conflict-wedges",
-    /// An upload that the server let expire is given up.
-    ExpiredGivenUp = "expired-upload-given-up",
 
     // The tablet's stores.
     /// A command is shown as saved before it is on the disk.

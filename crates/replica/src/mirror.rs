@@ -64,6 +64,10 @@ pub(crate) struct Mirror {
     stand: Stand,
     known: HashMap<RecordId, Known>,
     repairs: BTreeSet<RecordId>,
+    /// The version that a page told of a record which is to be fetched whole:
+    /// an answer from before is of no use. What is asked after a restart is
+    /// newer than every page.
+    least: HashMap<RecordId, u64>,
     /// XOR of all digests.
     digest: Digest,
     last_n: i64,
@@ -110,6 +114,7 @@ impl Mirror {
             stand,
             known: HashMap::new(),
             repairs,
+            least: HashMap::new(),
             digest: [0; DIGEST_LEN],
             last_n: 0,
             read: RefCell::default(),

@@ -345,10 +345,6 @@ impl Transfers {
                 None
             }
             FileFailure::Expired if transfer.step == Step::Fetch => Some("file_unknown"),
-            FileFailure::Expired if planted(Bug::ExpiredGivenUp) => {
-                self.all.remove(&file);
-                return;
-            }
             FileFailure::Expired => {
                 transfer.step = Step::Offer;
                 transfer.offset = 0;

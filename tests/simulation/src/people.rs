@@ -90,7 +90,7 @@ fn convert(chance: &mut Chance, now: Instant) -> Value {
 /// A photo for a record, and its content: mostly small, now and then of several
 /// chunks.
 pub(crate) fn photo(chance: &mut Chance, record: RecordId) -> (NewFile, Vec<u8>) {
-    let size = if chance.hits(60) { 700_000 } else { 40 + chance.below(400) };
+    let size = if chance.hits(150) { 600_000 } else { 40 + chance.below(400) };
     let mut content = Vec::with_capacity(size + 8);
     while content.len() < size {
         content.extend(chance.next().to_le_bytes());

@@ -63,22 +63,43 @@ impl Mirror {
         write_stand(&work.act, &stand)?;
         let done = work.commit()?;
         self.stand = stand;
+        for item in &page.items {
+            if let Item::Events(Events { id, events, .. }) = item
+                && done.repairs.get(id) == Some(&true)
+            {
+                let told = events.last().map_or(0, |last| last.version);
+                let least = self.least.entry(*id).or_default();
+                *least = told.max(*least);
+            }
+        }
         self.take_over(done)
     }
 
-    /// Takes records that were fetched whole.
+    /// Takes records that were fetched whole. The feed does not wait for them:
+    /// what a page has put right or taken out meanwhile is newer, and an answer
+    /// that is older than what a page told is asked for once more.
     pub(crate) fn take_repairs(&mut self, items: &[Item], leaving: Leaving<'_>) -> Result<Taken> {
         let mut work = Work::begin(self, self.stand.generation)?;
         for item in items {
             match item {
-                Item::Snapshot(snapshot) => work.put(snapshot)?,
-                Item::Left { id } => work.remove(*id, leaving)?,
+                Item::Snapshot(snapshot) if self.wants(snapshot.id, snapshot.version) => {
+                    work.put(snapshot)?;
+                }
+                Item::Left { id } if self.wants(*id, u64::MAX) => work.remove(*id, leaving)?,
                 // Asked for whole: events would not fit either.
                 Item::Events(events) => work.repair(events.id)?,
+                Item::Snapshot(_) | Item::Left { .. } => {}
             }
         }
         let done = work.commit()?;
         self.take_over(done)
+    }
+
+    /// Whether a record waits to be fetched whole, at this version at the most.
+    fn wants(&self, id: RecordId, version: u64) -> bool {
+        let waits = self.repairs.contains(&id) || self.damaged.borrow().contains(&id);
+        let least = self.least.get(&id).copied().unwrap_or(0).max(self.version_of(id));
+        waits && version >= least
     }
 
     fn take_over(&mut self, done: Done) -> Result<Taken> {
@@ -109,6 +130,7 @@ impl Mirror {
             if wanted {
                 self.repairs.insert(id)
             } else {
+                self.least.remove(&id);
                 self.repairs.remove(&id)
             };
         }

@@ -195,3 +195,17 @@ fn f23_what_survived_in_the_backup_is_not_shown_twice() {
     tablet.assert_converged();
     assert_eq!(tablet.replica().sendable_count().unwrap(), 0);
 }
+
+#[test]
+fn i2_what_the_feed_brings_before_the_answer_is_not_shown_twice() {
+    let (mut tablet, leads) = Tablet::with_leads(1);
+    tablet.submit(leads[0], note("只说一次"));
+    let _lost = tablet.send();
+    tablet.pull();
+    let shown = tablet.replica().shown(leads[0]).unwrap().unwrap();
+    let said = shown.trail().iter().filter(|line| line.note.as_deref() == Some("只说一次"));
+    assert_eq!(said.count(), 1);
+    assert!(tablet.replica().attention().unwrap().is_empty());
+    tablet.sync();
+    tablet.assert_converged();
+}

@@ -96,6 +96,38 @@ fn f28_what_does_not_fit_its_digest_is_fetched_whole() {
 }
 
 #[test]
+fn i3_a_record_fetched_whole_never_overwrites_what_the_feed_brought_meanwhile() {
+    let (mut tablet, leads) = Tablet::with_leads(2);
+    for bend_again in [false, true] {
+        tablet.company.give(Role::CmLead, leads[0], &note("一")).unwrap();
+        let page = bent(tablet.next_page());
+        let now = tablet.now();
+        assert_eq!(tablet.replica().apply_page(&page, now).unwrap().repairs, 1);
+        let early = tablet.company.whole(leads[0]).unwrap();
+        tablet.company.give(Role::CmLead, leads[0], &note("二")).unwrap();
+        let page = tablet.next_page();
+        let page = if bend_again { bent(page) } else { page };
+        let left = tablet.replica().apply_page(&page, now).unwrap().repairs;
+        assert_eq!(tablet.replica().repair(vec![early]).unwrap(), left);
+        if left > 0 {
+            let late = tablet.company.whole(leads[0]).unwrap();
+            assert_eq!(tablet.replica().repair(vec![late]).unwrap(), 0);
+        }
+        tablet.assert_converged();
+    }
+}
+
+/// A page whose events do not lead to their digest.
+fn bent(mut page: lantian_protocol::Page) -> lantian_protocol::Page {
+    for item in &mut page.items {
+        if let Item::Events(events) = item {
+            events.digest = vec![9; 16];
+        }
+    }
+    page
+}
+
+#[test]
 fn changes_are_told_once() {
     let (mut tablet, leads) = Tablet::with_leads(2);
     tablet.replica().take_changes();

@@ -238,7 +238,8 @@ impl World {
         }
     }
 
-    /// Now and then what happened to a record does not lead to what it is.
+    /// Now and then what happened to a record does not lead to what it is: an
+    /// event is missing, or the digest is another's.
     fn bend(&mut self, mut page: Page) -> Page {
         let events = page.items.iter_mut().find_map(|item| match item {
             Item::Events(events) => Some(events),
@@ -246,9 +247,13 @@ impl World {
         });
         if let Some(events) = events
             && self.faults
-            && self.chance.hits(60)
+            && self.chance.hits(100)
         {
-            events.digest[0] ^= 1;
+            if events.events.len() > 1 {
+                events.events.pop();
+            } else {
+                events.digest[0] ^= 1;
+            }
             self.strike("F28 record served otherwise");
         }
         page
