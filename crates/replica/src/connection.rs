@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn another_key_is_named_and_writes_nothing() {
+    fn a_40_another_key_is_named_and_writes_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let db = create(dir.path(), OUTBOX, &key(1)).unwrap();
         db.execute_batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)").unwrap();

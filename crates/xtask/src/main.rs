@@ -42,6 +42,7 @@ Usage: cargo xtask COMMAND [OPTIONS]
   bench [--quick] [--only W1,W7] [--json FILE]  the benchmark, in release
   sim [--seeds N] [--minutes M]  histories of a fleet under faults, in release; --seed N plays one
   faults                         every crash point, failing call, cut and kill; hours
+  sim --planted [NAME]           each bug planted on purpose, until the simulator finds it
   package                        .deb of the desktop and of the server, in target/packages
   screenshots DIR                pictures of every screen, from the demo data
 

@@ -122,6 +122,30 @@ async fn a_26_late_work_reaches_the_new_owner_as_a_proposal_and_is_taken_over() 
     assert_eq!(settled, ["adopted"], "the one who did it sees what became of it");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_15_a_refused_act_stays_with_its_data_until_a_person_decides() {
+    let mut company = Company::open().await;
+    let (hall, manager) = (company.tablet("hall").await, company.tablet("manager").await);
+    let office = company.tablet("lead").await;
+    let lead = lead(&company, &hall, &manager, "1").await;
+    sync(&office).await;
+    company.close().await;
+    manager.submit(Some(lead), CommandName::RecordContactAttempt, contact()).await.unwrap();
+    let end = json!({"reason": "no_demand", "note": "项目取消"});
+    office.submit(Some(lead), CommandName::CloseLead, end).await.unwrap();
+    company.reopen().await;
+    sync(&office).await;
+    assert_eq!(sync(&manager).await.refused, 1);
+    let desk = manager.attention().await.unwrap();
+    assert_eq!((desk.len(), desk[0].kind), (1, ItemKind::Refused));
+    assert_eq!(desk[0].data["summary"], "周四上门");
+    let again = manager.resolve(desk[0].id, Resolution::Resend, None).await.err();
+    assert!(matches!(again, Some(Error::Refused(_))), "{again:?}");
+    let left = manager.resolve(desk[0].id, Resolution::Discard, None).await.unwrap();
+    assert!(left.is_empty());
+    assert_eq!(manager.outbox(Kept::All).await.unwrap()[0].fate, "discarded");
+}
+
 /// The states of the proposals that a tablet holds.
 async fn proposals(app: &App) -> Vec<String> {
     let asked = ListQuestion { kind: Some(RecordKind::Proposal), ..ListQuestion::default() };

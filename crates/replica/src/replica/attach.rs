@@ -10,7 +10,10 @@ use lantian_domain::{
     time::Instant,
     validate::coordinates::GeoPoint,
 };
-use lantian_protocol::file::{MAX_FILE, Receipt, UploadOffer};
+use lantian_protocol::{
+    file::{MAX_FILE, Receipt, UploadOffer},
+    planted::{Bug, planted},
+};
 
 use super::Replica;
 use crate::{
@@ -124,6 +127,7 @@ impl Replica {
         let waits = self.outbox.uploads.values().filter(|staged| staged.receipt.is_none());
         Ok(waits
             .filter(|staged| self.is_taken(staged))
+            .filter(|staged| staged.offset.is_none() || !planted(Bug::UploadForgotten))
             .map(|staged| Upload {
                 file: staged.file.id,
                 record: staged.record,
@@ -257,7 +261,8 @@ fn goes_up(fate: Fate) -> bool {
 
 /// Whether the content is nowhere else than here.
 fn is_needed(outbox: &Outbox, sha256: &str) -> bool {
-    outbox.uploads.values().any(|staged| staged.receipt.is_none() && staged.file.sha256 == sha256)
+    let waits = |staged: &Staged| staged.receipt.is_none() && staged.file.sha256 == sha256;
+    outbox.uploads.values().any(waits) && !planted(Bug::FileFreedEarly)
 }
 
 /// Takes the contents of a record off this device, except what only lies here.

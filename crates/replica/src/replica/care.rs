@@ -94,6 +94,14 @@ impl Replica {
     }
 }
 
+#[cfg(feature = "simulation")]
+impl Replica {
+    /// Both databases, for the simulator's doors.
+    pub(crate) fn databases(&mut self) -> [&mut Connection; 2] {
+        [&mut self.outbox.db, self.mirror.db_mut()]
+    }
+}
+
 fn size(dir: &Path) -> Result<u64> {
     let io = |source| Error::io(dir, source);
     let mut bytes = 0;

@@ -150,7 +150,7 @@ fn a_follower_flows_once_the_correction_is_taken() {
 }
 
 #[test]
-fn what_is_handed_over_goes_to_a_colleague_and_stays_readable() {
+fn a_09_what_is_handed_over_goes_to_a_colleague_and_stays_readable() {
     let (mut tablet, lead, id) = one_refused();
     let now = tablet.now();
     let to = |role| Resolution::HandOver { to: Some(user(role)) };
@@ -172,7 +172,7 @@ fn what_is_handed_over_goes_to_a_colleague_and_stays_readable() {
 }
 
 #[test]
-fn f38_after_a_fork_the_numbering_begins_anew_and_nothing_is_lost() {
+fn a_41_f38_after_a_fork_the_numbering_begins_anew_and_nothing_is_lost() {
     let (mut tablet, leads) = Tablet::with_leads(1);
     let before = tablet.replica().device().incarnation;
     let saved = tablet.submit(leads[0], note("来自旧副本"));
@@ -251,7 +251,7 @@ fn a_command_cannot_name_a_file_that_nobody_has() {
 }
 
 #[test]
-fn i4_a_record_that_leaves_takes_its_files_along_but_not_what_only_lies_here() {
+fn a_27_i4_a_record_that_leaves_takes_its_files_along_but_not_what_only_lies_here() {
     let (mut tablet, leads) = Tablet::with_leads(2);
     let now = tablet.now();
     let kept = tablet.replica().attach(photo(leads[0], 7), b"only here", now).unwrap();

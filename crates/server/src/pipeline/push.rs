@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use lantian_domain::{
     command::{Command, CommandName},
-    evidence::effective_time,
+    evidence::{Grade, effective_time},
     ids::{CommandId, RecordId},
     proposal::{self, PROPOSAL},
     record::Person,
@@ -16,7 +16,10 @@ use lantian_domain::{
     stamp::Stamp,
     time::Instant,
 };
-use lantian_protocol::{Envelope, Outcome, Problem, Verdict};
+use lantian_protocol::{
+    Envelope, Outcome, Problem, Verdict,
+    planted::{Bug, planted},
+};
 
 use super::{
     authentic::Parsed,
@@ -77,7 +80,9 @@ pub fn push(unit: &Unit<'_>, who: &Pusher, batch: &[Parsed], keep: Keep) -> Resu
         for record in std::mem::take(&mut run.demands) {
             channel::share_out(&mut run.desk, record, who.received)?;
         }
-        run.desk.save()?;
+        if !(planted(Bug::AckWithoutEffect) && batch.len() > 1) {
+            run.desk.save()?;
+        }
         unit.note_sync(&who.device, who.received, Some(who.offset_ms))?;
     }
     Ok(outcomes)
@@ -108,7 +113,7 @@ struct Run<'u, 'c> {
 
 impl Run<'_, '_> {
     fn answer(&mut self, parsed: &Parsed) -> Result<Verdict> {
-        if !parsed.authentic {
+        if !parsed.authentic && !planted(Bug::ForgedAccepted) {
             return self.quarantine(parsed, "E_SIGNATURE", "the signature does not fit the device");
         }
         let envelope = match &parsed.content {
@@ -119,19 +124,24 @@ impl Run<'_, '_> {
             let message = "the envelope names another user or device than the session";
             return self.quarantine(parsed, "E_SIGNATURE", message);
         }
-        if let Some((hash, outcome)) = self.unit.outcome(envelope.id)? {
+        let known = self.unit.outcome(envelope.id)?.filter(|_| !planted(Bug::DedupeSkipped));
+        if let Some((hash, outcome)) = known {
+            if hash == parsed.hash && planted(Bug::RepeatDiffers) {
+                let at = self.who.received;
+                return Ok(Verdict::Accepted { seq: 1, at, grade: Grade::Late });
+            }
             if hash == parsed.hash {
                 let stored: Outcome = serde_json::from_slice(&outcome)?;
                 return Ok(stored.verdict);
             }
             return self.quarantine(parsed, "E_FORK", "another envelope had this command's id");
         }
-        if !self.chains.fits(envelope, &parsed.hash) {
+        if !self.chains.fits(envelope, &parsed.hash) && !planted(Bug::ForkUnseen) {
             let message = "the replica's chain has forked; a copy of it was in use elsewhere";
             return self.quarantine(parsed, "E_FORK", message);
         }
         let waits = envelope.after.is_some_and(|after| self.failed.contains(&after));
-        if waits || self.stopped.contains(&envelope.record) {
+        if (waits || self.stopped.contains(&envelope.record)) && !planted(Bug::FailedLaneFlows) {
             return Ok(Verdict::Deferred);
         }
         self.judge(parsed, envelope)
@@ -155,7 +165,7 @@ impl Run<'_, '_> {
             Err(refusal) => Verdict::Refused { refusal: self.hand_on(envelope, &stamp, refusal)? },
         };
         self.chains.add(envelope, &parsed.hash);
-        if self.keep == Keep::Everything {
+        if self.keep == Keep::Everything && !planted(Bug::OutcomeForgotten) {
             self.keep_outcome(parsed, envelope, &verdict)?;
         }
         Ok(verdict)
@@ -186,7 +196,7 @@ impl Run<'_, '_> {
             true,
         );
         Stamp {
-            at: evidence.at,
+            at: if planted(Bug::ClaimTrusted) { reading } else { evidence.at },
             claimed: envelope.at,
             received: Some(self.who.received),
             grade: evidence.grade,
@@ -213,6 +223,9 @@ impl Run<'_, '_> {
             signature: parsed.signed.signature.clone(),
             received: self.who.received,
         })?;
+        if planted(Bug::AuditSkipped) && envelope.n % 4 == 3 {
+            return Ok(());
+        }
         self.unit.audit(
             self.who.received,
             AuditEntry {
