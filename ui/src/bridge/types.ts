@@ -353,7 +353,6 @@ export interface AttentionItem {
   data: Data
   at: string
   refusal?: Refusal
-  /** Whose work it is, where a colleague did it. */
   from?: Named
   server_state?: string
   actions: AttentionAction[]

@@ -128,6 +128,8 @@ async fn a_15_a_refused_act_stays_with_its_data_until_a_person_decides() {
     let (hall, manager) = (company.tablet("hall").await, company.tablet("manager").await);
     let office = company.tablet("lead").await;
     let lead = lead(&company, &hall, &manager, "1").await;
+    manager.submit(Some(lead), CommandName::RecordContactAttempt, contact()).await.unwrap();
+    sync(&manager).await;
     sync(&office).await;
     company.close().await;
     manager.submit(Some(lead), CommandName::RecordContactAttempt, contact()).await.unwrap();
@@ -143,7 +145,7 @@ async fn a_15_a_refused_act_stays_with_its_data_until_a_person_decides() {
     assert!(matches!(again, Some(Error::Refused(_))), "{again:?}");
     let left = manager.resolve(desk[0].id, Resolution::Discard, None).await.unwrap();
     assert!(left.is_empty());
-    assert_eq!(manager.outbox(Kept::All).await.unwrap()[0].fate, "discarded");
+    assert_eq!(manager.outbox(Kept::All).await.unwrap()[1].fate, "discarded");
 }
 
 /// The states of the proposals that a tablet holds.
