@@ -38,10 +38,8 @@ fn offered(office: &mut Office) -> (RecordId, RecordId) {
 }
 
 fn proposal(office: &Office, id: RecordId) -> &Proposal {
-    match &office.records[&id] {
-        Record::Proposal(proposal) => proposal,
-        other => unreachable!("{other:?}"),
-    }
+    let Record::Proposal(proposal) = &office.records[&id] else { unreachable!("{id}") };
+    proposal
 }
 
 #[test]
@@ -62,7 +60,7 @@ fn work_goes_to_who_answers_for_its_record_and_to_nobody_else() {
 
 fn samples_note() -> Command {
     let office = Office::open();
-    every::offered(RecordId(Uuid::nil()), office.now, None).given().unwrap()
+    every::offered(RecordId(Uuid::nil()), office.now, None).given().expect("it is a command")
 }
 
 #[test]

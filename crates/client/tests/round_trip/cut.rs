@@ -7,6 +7,8 @@
 //! `LANTIAN_FAULTS=all` cuts at every byte, otherwise at a sample by a seed,
 //! which is printed.
 
+#![expect(clippy::cast_possible_truncation, reason = "any number does")]
+
 use std::{
     sync::{
         Arc,

@@ -89,10 +89,8 @@ impl Replica {
             Submission::Refused(refusal) => return Ok(Resolved::Refused(refusal)),
         };
         let settled = SettleProposal { how, given: Some(saved.command), reason: None };
-        match self.settle_proposal(proposal, settled, now)? {
-            Resolved::Closed => Ok(Resolved::Submitted(saved)),
-            other => Ok(other),
-        }
+        let told = self.settle_proposal(proposal, settled, now)?;
+        Ok(if told == Resolved::Closed { Resolved::Submitted(saved) } else { told })
     }
 
     /// Hands one's own command over; its data go along as a command of their
@@ -131,11 +129,9 @@ impl Replica {
         let mut all = Vec::new();
         for line in cards {
             let record = self.shown(line.id)?;
-            let here = |record: &Arc<Record>| match &**record {
-                Record::Proposal(one) => self.waits_here(one),
-                _ => false,
-            };
-            all.extend(record.filter(here));
+            all.extend(record.filter(
+                |record| matches!(&**record, Record::Proposal(one) if self.waits_here(one)),
+            ));
         }
         Ok(all)
     }

@@ -4,6 +4,8 @@
 //! The messages are drawn by a seed, which is printed; `LANTIAN_SEED` draws
 //! the same ones again.
 
+#![expect(clippy::cast_possible_truncation, reason = "any number does")]
+
 use std::collections::BTreeSet;
 
 use lantian_protocol::{

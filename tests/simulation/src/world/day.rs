@@ -125,11 +125,10 @@ impl World {
 
     fn tablet_breaks(&mut self, tablet: usize) -> Result<()> {
         match self.chance.below(100) {
+            0..=24 if !self.tablets[tablet].is_on() => {}
             0..=24 => {
-                if self.tablets[tablet].is_on() {
-                    self.strike("F30 tablet killed");
-                    self.kill(tablet);
-                }
+                self.strike("F30 tablet killed");
+                self.kill(tablet);
             }
             25..=54 => {
                 self.strike("F15 network gone");
