@@ -10,7 +10,7 @@ use lantian_domain::time::Instant;
 use lantian_protocol::{Cursor, Item, Page, PushResponse, Verdict};
 use lantian_replica::{Entry, Replica, simulation};
 use lantian_server::store::DeviceRow;
-use lantian_sync::{Effect, Engine, Input};
+use lantian_sync::{Effect, Engine, Input, Ticket};
 
 use crate::stage::{copy, key_of};
 
@@ -56,6 +56,9 @@ pub(crate) struct Manners {
     pub(crate) patience: Option<Instant>,
     /// Not before then, after a failure of this line.
     pub(crate) backoff: [Option<Instant>; 3],
+    /// The request of each line that its engine waits for; what was given up
+    /// earlier may still be answered.
+    pub(crate) asked: [Ticket; 3],
 }
 
 impl Tablet {

@@ -2,7 +2,7 @@
 //! and a pause after a failure.
 
 use anyhow::{Result, ensure};
-use lantian_sync::Failure;
+use lantian_sync::{Failure, Ticket};
 
 use super::World;
 use super::way::Request;
@@ -12,9 +12,17 @@ const PAUSE_MS: i64 = 490;
 
 impl World {
     /// A line (pull 0, push 1, repair 2) has its answer.
-    pub(super) fn learn_manners(&mut self, tablet: usize, line: usize, failure: Option<&Failure>) {
+    pub(super) fn learn_manners(
+        &mut self,
+        tablet: usize,
+        (line, ticket): (usize, Ticket),
+        failure: Option<&Failure>,
+    ) {
         let now = self.now;
         let manners = &mut self.tablets[tablet].manners;
+        if manners.asked[line] != ticket {
+            return;
+        }
         manners.backoff[line] = match failure {
             None | Some(Failure::Unauthenticated) => None,
             Some(_) => Some(now.plus_ms(PAUSE_MS)),
@@ -25,14 +33,20 @@ impl World {
     }
 
     /// A tablet asks.
-    pub(super) fn keeps_manners(&self, tablet: usize, request: &Request) -> Result<()> {
+    pub(super) fn keeps_manners(
+        &mut self,
+        tablet: usize,
+        ticket: Ticket,
+        request: &Request,
+    ) -> Result<()> {
         let line = match request {
             Request::Pull(_) => 0,
             Request::Push { .. } => 1,
             Request::Records(_) => 2,
             Request::File(..) | Request::Refresh | Request::Wake => return Ok(()),
         };
-        let manners = &self.tablets[tablet].manners;
+        let manners = &mut self.tablets[tablet].manners;
+        manners.asked[line] = ticket;
         let patient = manners.patience.is_none_or(|until| self.now >= until);
         ensure!(patient, "I13: tablet {tablet} asks although the company wants patience");
         let paused = manners.backoff[line].is_none_or(|until| self.now >= until);

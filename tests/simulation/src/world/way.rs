@@ -62,7 +62,7 @@ pub(super) enum Fate {
 
 impl World {
     pub(super) fn send(&mut self, tablet: usize, ticket: Ticket, request: Request) -> Result<()> {
-        self.keeps_manners(tablet, &request)?;
+        self.keeps_manners(tablet, ticket, &request)?;
         let fate = self.fate(tablet);
         let ms = if self.faults && self.chance.hits(40) {
             self.strike("F7 F12 F13 minutes on the way, behind newer ones");
@@ -290,7 +290,7 @@ impl World {
     pub(super) fn come(&mut self, tablet: usize, ticket: Ticket, reply: Reply) -> Result<()> {
         match reply {
             Reply::Page(result) => {
-                self.learn_manners(tablet, 0, result.as_ref().err());
+                self.learn_manners(tablet, (0, ticket), result.as_ref().err());
                 self.hear(tablet, Input::Pulled { ticket, result })
             }
             Reply::File(file, result) => {
@@ -301,7 +301,7 @@ impl World {
             }
             Reply::Outcomes(result) => self.settle(tablet, ticket, result),
             Reply::Records(result) => {
-                self.learn_manners(tablet, 2, result.as_ref().err());
+                self.learn_manners(tablet, (2, ticket), result.as_ref().err());
                 let result = match result {
                     Ok(items) => Ok(self.tablets[tablet].running()?.replica.repair(items)?),
                     Err(failure) => Err(failure),
@@ -329,7 +329,7 @@ impl World {
         ticket: Ticket,
         result: Result<PushResponse, Failure>,
     ) -> Result<()> {
-        self.learn_manners(tablet, 1, result.as_ref().err());
+        self.learn_manners(tablet, (1, ticket), result.as_ref().err());
         let response = match result {
             Ok(response) => response,
             Err(failure) => {
