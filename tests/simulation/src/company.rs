@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use lantian_domain::event::Event;
 use lantian_domain::ids::{CommandId, DeviceId, RecordId};
 use lantian_domain::record::{Record, RecordKind};
 use lantian_domain::role::Role;
@@ -284,6 +285,14 @@ impl Company {
             for row in log {
                 let stamp: Stamp = serde_json::from_str(&row.stamp)?;
                 let command = stamp.command;
+                // Late work that is offered to who answers for its record has
+                // no effect of its own.
+                if matches!(
+                    serde_json::from_str(&row.event)?,
+                    Event::ProposalOffered(offered) if offered.work.source == command
+                ) {
+                    continue;
+                }
                 let effect = here.entry(command).or_insert(Effect { times: 0, stamp });
                 // One command's events of a record stand together.
                 effect.times += usize::from(last != Some(command));

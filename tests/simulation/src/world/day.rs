@@ -103,6 +103,13 @@ impl World {
         let (id, replica) = (item.id, &mut self.tablets[tablet].running()?.replica);
         let resolved = replica.resolve(id, resolution, now)?;
         let sendable = replica.sendable_count()?;
+        // A colleague's work that is taken over brings the decision along.
+        let given: Vec<_> = replica.outbox(false)?.iter().map(|entry| entry.id).collect();
+        for id in given {
+            if !self.ledger.saved.contains_key(&id) {
+                self.ledger.note(id, tablet);
+            }
+        }
         match resolved {
             Resolved::Submitted(saved) => {
                 self.ledger.note(saved.command, tablet);
