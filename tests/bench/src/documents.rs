@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use lantian_domain::{
+    command::AddNote,
     lead::{ContactAttempt, ContactChannel, ContactResult, ReceivePush, Source},
     time::Instant,
 };
@@ -79,6 +80,11 @@ pub(crate) fn attempt() -> ContactAttempt {
         geo: None,
         at: None,
     }
+}
+
+/// A remark of the managers' superior.
+pub(crate) fn remark() -> AddNote {
+    AddNote { text: "已核对资料，请按期联系用户并补齐缺项".to_owned() }
 }
 
 /// A piece of text that stands in every lead of `n` that has this project:

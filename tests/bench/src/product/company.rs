@@ -53,8 +53,8 @@ impl Company {
     }
 
     /// Founds it in `folder` for a server of another process.
-    pub(crate) fn only_founded(folder: &Path, n: usize) -> Result<()> {
-        set_up(&config(folder), n, 1).map(|_| ())
+    pub(crate) fn only_founded(folder: &Path, n: usize, managers: usize) -> Result<()> {
+        set_up(&config(folder), n, managers).map(|_| ())
     }
 
     /// The managers, in the order of their logins.
@@ -62,8 +62,8 @@ impl Company {
         &self.managers
     }
 
-    /// Lets the managers' superior note an attempt on each of `leads`.
-    pub(crate) fn contact(&mut self, leads: &[RecordId]) -> Result<()> {
+    /// Lets the managers' superior remark something on each of `leads`.
+    pub(crate) fn remark(&mut self, leads: &[RecordId]) -> Result<()> {
         let now = self.server.app().clock.now();
         for some in leads.chunks(BATCH) {
             let acts: Vec<Act> = some
@@ -77,7 +77,7 @@ impl Company {
                         record: *record,
                         at: now,
                         received: now,
-                        command: Command::RecordContactAttempt(documents::attempt()),
+                        command: Command::AddNote(documents::remark()),
                     }
                 })
                 .collect();

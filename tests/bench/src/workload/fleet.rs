@@ -23,8 +23,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// W4.
 pub(super) async fn fresh(sizes: Sizes, folder: &Path) -> Result<Vec<Metric>> {
     let (tablets, records) = sizes.fresh;
-    let company = Company::found(&folder.join("company"), records).await?;
-    let documents = company.documents()?;
+    let n = tablets * records;
+    let company = Company::of_managers(&folder.join("company"), n, tablets).await?;
+    let documents = company.documents()?[..records].to_vec();
     let goal = Some(Goal::Ratio(1.5));
     let mut metric = Metric::new("W4", tablets, "all have their records", "ms", goal);
     for _ in 0..sizes.rounds {
@@ -32,7 +33,7 @@ pub(super) async fn fresh(sizes: Sizes, folder: &Path) -> Result<Vec<Metric>> {
         for number in 0..tablets {
             let place = folder.join(format!("tablet-{number}"));
             let way = company.way();
-            enrolled.push(Tablet::enrol(&place, &login(0), way, Work::OnDemand).await?);
+            enrolled.push(Tablet::enrol(&place, &login(number), way, Work::OnDemand).await?);
         }
         let began = Instant::now();
         let mut pulls: JoinSet<Result<u64>> = JoinSet::new();

@@ -9,22 +9,25 @@ use tokio::time::sleep;
 
 use super::Sizes;
 use crate::figures::{Goal, Metric};
-use crate::product::{Company, Device, MANAGER, Served};
+use crate::product::{Company, Device, Served, login};
 
 /// Tablets with which the server warms up before its memory is read.
 const WARM: usize = 64;
+/// Devices that an account may have.
+const DEVICES: usize = 20;
 /// How long the server may take to put away what the enrolments needed.
 const REST: Duration = Duration::from_secs(2);
 
 pub(super) async fn measure(sizes: Sizes, folder: &Path) -> Result<Vec<Metric>> {
     let n = sizes.idle;
     let place = folder.join("company");
-    Company::only_founded(&place, 100)?;
+    let managers = (n + WARM).div_ceil(DEVICES);
+    Company::only_founded(&place, managers, managers)?;
     let server = Served::start(&place)?;
     let enrolling = server.way.transport()?;
     let mut devices = Vec::with_capacity(n + WARM);
     for number in 0..n + WARM {
-        devices.push(Device::enrol(&enrolling, MANAGER, number).await?);
+        devices.push(Device::enrol(&enrolling, &login(number / DEVICES), number).await?);
     }
     let mut open = Vec::with_capacity(n + WARM);
     let mut empty = 0.0;

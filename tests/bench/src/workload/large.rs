@@ -34,7 +34,7 @@ pub(super) async fn measure(sizes: Sizes, folder: &Path) -> Result<Vec<Metric>> 
     let mut company = Company::found(&folder.join("company"), KINDS.min(n)).await?;
     let before = company.records()?;
     let (leads, person) = (company.leads().to_vec(), company.managers()[0].clone());
-    company.contact(&leads)?;
+    company.remark(&leads)?;
     let after = company.records()?;
     company.close().await?;
     let mut tablet = Store::fill(&folder.join("tablet"), person, &before, n)?;

@@ -22,7 +22,7 @@ pub(super) async fn measure(sizes: Sizes, folder: &Path) -> Result<Vec<Metric>> 
     let others = tablet.pull().await? - 1;
     let lead = company.leads()[0];
     for from in (0..changes).step_by(SOME) {
-        company.contact(&vec![lead; SOME.min(changes - from)])?;
+        company.remark(&vec![lead; SOME.min(changes - from)])?;
     }
     let goal = Some(Goal::AtMost(2.0));
     let mut records = Metric::new("W13", changes, "times it is transferred", "", goal);

@@ -27,7 +27,7 @@ pub(super) async fn measure(sizes: Sizes, folder: &Path) -> Result<Vec<Metric>> 
         for lead in &leads[..pending] {
             busy.contact(*lead).await?;
         }
-        company.contact(&leads)?;
+        company.remark(&leads)?;
         // The same changes on a tablet where nothing is pending: what is left
         // of the other's time is the rebase.
         let bare = timed(&idle, incoming).await?;
