@@ -223,7 +223,11 @@ fn address(text: &str) -> Result<SocketAddr> {
     })
 }
 
-fn suite(name: &str) -> Result<Suite> {
+/// The suite of this name.
+///
+/// # Errors
+/// [`Error::Config`] with the names that there are.
+pub(crate) fn suite(name: &str) -> Result<Suite> {
     Suite::parse(name)
         .ok_or_else(|| Error::config(format!("suite = {name}: it is standard or guomi")))
 }

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{Place, args::UpdateAct, exit::print};
 use crate::{
+    config,
     error::{Error, Result},
     suite::{SigningKey, Suite},
     update,
@@ -34,9 +35,7 @@ pub(super) fn run(place: &Place, act: &UpdateAct) -> Result<()> {
 
 impl Place {
     fn suite(&self) -> Result<Suite> {
-        let name = self.settings.suite.as_deref().unwrap_or(Suite::Standard.as_str());
-        Suite::parse(name)
-            .ok_or_else(|| Error::config(format!("suite = {name}: it is standard or guomi")))
+        self.settings.suite.as_deref().map_or(Ok(Suite::Standard), config::suite)
     }
 }
 
