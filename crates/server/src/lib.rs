@@ -22,6 +22,7 @@ pub mod files;
 pub mod founding;
 pub mod identity;
 pub mod intake;
+mod keyfile;
 pub mod pipeline;
 pub mod privacy;
 pub mod report;

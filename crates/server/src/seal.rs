@@ -5,7 +5,7 @@
 //! each outside system a fresh secret (`lantian-server channel rotate`), and
 //! resets who has a second factor (`lantian-server user reset-password`).
 
-use std::{io::Write as _, path::Path};
+use std::{io::ErrorKind, path::Path};
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -13,6 +13,7 @@ use sha2::Sha256;
 use crate::{
     error::{Error, Result},
     identity::password::random,
+    keyfile,
     suite::{Suite, cipher},
 };
 
@@ -33,10 +34,14 @@ impl SealKey {
             Ok(bytes) => Ok(Self(
                 bytes.try_into().map_err(|_| Error::damaged("channels.key is not 32 bytes"))?,
             )),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
                 let key = random::<32>()?;
-                write(&path, &key)?;
-                Ok(Self(key))
+                match keyfile::create(&path, &key) {
+                    Ok(()) => Ok(Self(key)),
+                    // Another request of the company was quicker.
+                    Err(error) if error.kind() == ErrorKind::AlreadyExists => Self::of(data),
+                    Err(error) => Err(Error::io("channels.key could not be written")(error)),
+                }
             }
             Err(error) => Err(Error::io("channels.key could not be read")(error)),
         }
@@ -68,19 +73,6 @@ impl SealKey {
         mac.update(text.as_bytes());
         mac.finalize().into_bytes().to_vec()
     }
-}
-
-fn write(path: &Path, key: &[u8]) -> Result<()> {
-    let failed = || Error::io("channels.key could not be written");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path).map_err(failed())?;
-    file.write_all(key).and_then(|()| file.sync_all()).map_err(failed())
 }
 
 #[cfg(test)]

@@ -3,14 +3,16 @@
 //! takes away from the server.
 
 use std::{
-    fs::OpenOptions,
-    io::Write as _,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
 use age::secrecy::ExposeSecret as _;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    keyfile,
+};
 
 /// The name of the private part's file in the data folder.
 pub const FILE: &str = "recovery.key";
@@ -33,28 +35,18 @@ pub fn create(folder: &Path) -> Result<Recovery> {
     let identity = age::x25519::Identity::generate();
     let recipient = identity.to_public().to_string();
     let file = folder.join(FILE);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut open = options.open(&file).map_err(|error| {
-        if error.kind() == std::io::ErrorKind::AlreadyExists {
-            Error::StoreExists(folder.to_owned())
-        } else {
-            Error::io(format!("{} could not be written", file.display()))(error)
-        }
-    })?;
     let text = format!(
         "# lantian recovery key. Keep it offline, with two custodians; delete it from the server.\n\
          # public part: {recipient}\n{}\n",
         identity.to_string().expose_secret()
     );
-    open.write_all(text.as_bytes())
-        .and_then(|()| open.sync_all())
-        .map_err(Error::io(format!("{} could not be written", file.display())))?;
+    keyfile::create(&file, text.as_bytes()).map_err(|error| {
+        if error.kind() == ErrorKind::AlreadyExists {
+            Error::StoreExists(folder.to_owned())
+        } else {
+            Error::io(format!("{} could not be written", file.display()))(error)
+        }
+    })?;
     Ok(Recovery { recipient, file })
 }
 

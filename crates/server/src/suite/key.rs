@@ -5,10 +5,7 @@
 //! ([`crate::signing::keys`]): a restored company verifies what it signed, and
 //! signs on with a key of its own.
 
-use std::{
-    io::{ErrorKind, Write as _},
-    path::Path,
-};
+use std::{io::ErrorKind, path::Path};
 
 use ed25519_dalek::Signer as _;
 
@@ -16,6 +13,7 @@ use super::{Suite, hash};
 use crate::{
     error::{Error, Result},
     identity::password::random,
+    keyfile,
 };
 
 /// The signer's name of GM/T 0009-2012, where no other was agreed.
@@ -42,7 +40,7 @@ impl SigningKey {
                 .ok_or_else(|| Error::damaged(format!("{} is no key", path.display()))),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let (key, secret) = Self::fresh(suite)?;
-                match write(&path, &secret) {
+                match keyfile::create(&path, &secret) {
                     Ok(()) => Ok(key),
                     // Another program of the company was quicker.
                     Err(error) if error.kind() == ErrorKind::AlreadyExists => Self::of(data, suite),
@@ -138,18 +136,6 @@ fn guomi(public: &[u8], message: &[u8], signature: &[u8]) -> Option<()> {
     let key = sm2::dsa::VerifyingKey::from_sec1_bytes(SIGNER, public).ok()?;
     let signature = sm2::dsa::Signature::from_slice(signature).ok()?;
     key.verify(message, &signature).ok()
-}
-
-fn write(path: &Path, secret: &[u8; 32]) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
-    file.write_all(secret).and_then(|()| file.sync_all())
 }
 
 #[cfg(test)]
