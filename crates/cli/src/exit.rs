@@ -38,8 +38,12 @@ fn of_failure(failure: &Failure) -> u8 {
     match failure {
         Failure::SignInNeeded | Failure::Revoked => LOCKED,
         Failure::Denied(problem) => match problem.code.as_str() {
-            "bad_credentials" | "password_expired" | "unauthenticated" => LOCKED,
-            "second_factor_needed" | "second_factor_setup" | "second_factor_wrong" => LOCKED,
+            "bad_credentials"
+            | "password_expired"
+            | "unauthenticated"
+            | "second_factor_needed"
+            | "second_factor_setup"
+            | "second_factor_wrong" => LOCKED,
             _ if problem.status == 403 => REFUSED,
             _ => OTHER,
         },

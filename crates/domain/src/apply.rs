@@ -68,6 +68,7 @@ fn born(event: &Event) -> Option<Record> {
         Event::LedgerItemRegistered(item) => Some(Record::LedgerItem(item.clone())),
         Event::ComplaintReceived(complaint) => Some(Record::Complaint(complaint.clone())),
         Event::RatingReceived(rating) => Some(Record::Rating(rating.clone())),
+        Event::ProposalOffered(proposal) => Some(Record::Proposal(proposal.clone())),
         Event::PiRequestReceived(request) => Some(Record::PiRequest(request.clone())),
         Event::PiRegisterOpened(register) => Some(Record::PiRegister(register.clone())),
         Event::ApplicantNoted(applicant) => Some(Record::Applicant(applicant.clone())),
@@ -296,6 +297,7 @@ fn aftercare(event: &Event) -> Option<String> {
         }
         Event::ComplaintAppealed(appeal) => Some(appeal.reason.clone()),
         Event::RatingContacted(contact) => Some(contact.text.clone()),
+        Event::ProposalSettled(settled) => settled.reason.clone(),
         _ => None,
     }
 }

@@ -27,7 +27,7 @@ use crate::{
     number::Series,
     price,
     privacy::{breach, erase, register, request, sight},
-    rating,
+    proposal, rating,
     record::RecordKind,
     reference, tend, visit, watch,
 };
@@ -318,6 +318,10 @@ commands! {
     ReceiveRating(rating::ReceiveRating) = "receive_rating",
     /// The user of a bad rating was asked (D-20).
     ContactRating(rating::ContactRating) = "contact_rating",
+    /// Work goes to who answers for the record now.
+    OfferWork(Box<proposal::OfferWork>) = "offer_work",
+    /// Who answers for the record takes it over, or not.
+    SettleProposal(proposal::SettleProposal) = "settle_proposal",
     /// A lead's yes or no to something proposed.
     Decide(Decide) = "decide",
     /// A photo or paper is added.
@@ -373,6 +377,7 @@ impl CommandName {
             Self::RegisterLedgerItem => Some(RecordKind::LedgerItem),
             Self::FileComplaint => Some(RecordKind::Complaint),
             Self::ReceiveRating => Some(RecordKind::Rating),
+            Self::OfferWork => Some(RecordKind::Proposal),
             Self::PlanInspection => Some(RecordKind::Inspection),
             Self::DraftAssessment => Some(RecordKind::Assessment),
             _ => None,
@@ -425,6 +430,9 @@ impl Command {
             }
             Self::AssignComplaint(c) => vec![person(&c.investigator)],
             Self::ReceiveRating(c) => c.case.into_iter().collect(),
+            Self::OfferWork(c) => {
+                std::iter::once(c.target).chain(c.to.iter().map(person)).collect()
+            }
             Self::AnswerPiRequest(c) => c.about.into_iter().collect(),
             _ => Vec::new(),
         }

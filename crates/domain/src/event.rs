@@ -33,6 +33,7 @@ use crate::{
         request::{PiAnswer, PiRequest},
         sight::Unmask,
     },
+    proposal::{self, Proposal},
     rating::{self, Rating},
     record::{Person, Rules},
     reference::PolicyRead,
@@ -377,6 +378,10 @@ events! {
     RatingReceived(Box<Rating>) = "rating_received",
     /// The user of a bad rating was asked.
     RatingContacted(rating::ContactRating) = "rating_contacted",
+    /// Work waits for who answers for its record.
+    ProposalOffered(Box<Proposal>) = "proposal_offered",
+    /// It was taken over, or not.
+    ProposalSettled(proposal::SettleProposal) = "proposal_settled",
 
     /// Something waits for a lead's word.
     ApprovalRequested(Box<Approval>) = "approval_requested",

@@ -10,7 +10,7 @@ use crate::{
     event::Change,
     flow::Flow,
     ids::RecordId,
-    inspection, lead, ledger, notice, offer, price, privacy, rating,
+    inspection, lead, ledger, notice, offer, price, privacy, proposal, rating,
     record::Record,
     reference,
     refusal::{Code, Refusal, require},
@@ -92,6 +92,7 @@ fn begin(
         Command::RegisterLedgerItem(given) => return ledger::begin(target, given, view, flow),
         Command::FileComplaint(given) => return complaint::begin(target, given, view, flow),
         Command::ReceiveRating(given) => return rating::begin(target, given, view, flow),
+        Command::OfferWork(given) => proposal::begin(target, given, view, cx)?,
         Command::ReceivePiRequest(asked) => privacy::request::receive(target, asked, cx)?,
         _ => return Err(Refusal::new(Code::Unknown)),
     };

@@ -36,6 +36,7 @@ pub mod period;
 pub mod policy;
 pub mod price;
 pub mod privacy;
+pub mod proposal;
 pub mod rating;
 pub mod record;
 pub mod reference;

@@ -30,6 +30,7 @@ use crate::{
     policy::Policy,
     price::PriceBook,
     privacy::{register::PiRegister, request::PiRequest},
+    proposal::Proposal,
     rating::Rating,
     reference::PolicyRead,
     role::{OrgUnit, Role},
@@ -144,6 +145,8 @@ kinds! {
         Complaint = "complaint",
         /// 好差评
         Rating = "rating",
+        /// 待确认的工作
+        Proposal = "proposal",
         /// 督导检查
         Inspection = "inspection",
         /// 考核

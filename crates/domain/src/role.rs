@@ -339,7 +339,12 @@ pub fn givers(command: C) -> &'static [Role] {
         }
         C::AnswerPiRequest => &[ServiceLead, SecAdmin],
         C::FileAssessment | C::RecordBreach | C::CloseBreach => &[SecAdmin],
-        C::ReadNotice | C::ConfirmPolicy | C::RectifyFinding | C::AppealAssessment => PEOPLE,
+        C::ReadNotice
+        | C::ConfirmPolicy
+        | C::RectifyFinding
+        | C::AppealAssessment
+        | C::OfferWork
+        | C::SettleProposal => PEOPLE,
         C::DrawSample => &[Integration],
         C::PlanInspection
         | C::ExecuteInspection

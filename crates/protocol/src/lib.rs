@@ -18,6 +18,7 @@ pub mod error;
 pub mod feed;
 pub mod file;
 pub mod identity;
+pub mod planted;
 pub mod retention;
 pub mod suite;
 

@@ -1,9 +1,12 @@
 //! Opening an SQLCipher database: the key before everything else, on every
 //! connection, and a first read that proves it.
+//!
+//! Invariant: until a store has been read and is [`trust`]ed, letting go of it
+//! writes nothing: its log is not carried over into a file in doubt.
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -48,7 +51,19 @@ pub(crate) fn create(dir: &Path, kind: Kind, key: &DataKey) -> Result<Connection
     if path.exists() {
         return Err(Error::Exists);
     }
-    connect(&path, kind, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    let db = connect(&path, kind, key, flags)?;
+    trust(&db, kind)?;
+    Ok(db)
+}
+
+/// The store was read and makes sense: its log may be carried over.
+pub(crate) fn trust(db: &Connection, kind: Kind) -> Result<()> {
+    set_carried_over(db, true).map_err(|source| Error::store(kind.what, source))
+}
+
+fn set_carried_over(db: &Connection, wanted: bool) -> rusqlite::Result<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !wanted).map(drop)
 }
 
 /// Removes a database with its companions.
@@ -67,6 +82,7 @@ fn connect(path: &Path, kind: Kind, key: &DataKey, flags: OpenFlags) -> Result<C
     let fault = |source| Error::store(kind.what, source);
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE;
     let db = Connection::open_with_flags(path, flags).map_err(fault)?;
+    set_carried_over(&db, false).map_err(fault)?;
     let raw = Zeroizing::new(hex::encode(*key.derive(&format!("database {}", kind.what))));
     let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", raw.as_str()));
     // Faults are told by their codes; the library's own log would go past the
@@ -103,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn another_key_is_named_and_writes_nothing() {
+    fn a_40_another_key_is_named_and_writes_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let db = create(dir.path(), OUTBOX, &key(1)).unwrap();
         db.execute_batch("CREATE TABLE t (x); INSERT INTO t VALUES (1)").unwrap();

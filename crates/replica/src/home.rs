@@ -26,6 +26,7 @@ use crate::{
     mirror::Mirror,
     outbox::{Enrolment, Outbox},
     replica::Replica,
+    space::Reserve,
 };
 
 const STORE: &str = "store";
@@ -56,7 +57,7 @@ impl Home {
     /// [`Error::Held`] while another program has it, [`Error::ReadOnly`],
     /// [`Error::Full`].
     pub fn take(dir: &Path, program: &str) -> Result<Self> {
-        let holder = Holder::take(dir, program)?;
+        let holder = with_room(&dir.join(STORE), || Holder::take(dir, program))?;
         Ok(Self { dir: dir.to_owned(), holder: Arc::new(holder) })
     }
 
@@ -113,13 +114,16 @@ impl Home {
     /// # Errors
     /// [`Error::Missing`], [`Error::WrongPin`], [`Error::PinWait`],
     /// [`Error::KeyringEntryMissing`], [`Error::KeyringEntryForeign`],
-    /// [`Error::KeyringUnavailable`], [`Error::Corrupt`], [`Error::TooNew`].
+    /// [`Error::KeyringUnavailable`], [`Error::Corrupt`], [`Error::TooNew`],
+    /// [`Error::Full`] when there is no room even with what was kept back.
     pub fn unlock(&self, secrets: &dyn SecretStore, pin: &str, now: Instant) -> Result<Replica> {
         let store = self.existing()?;
-        let key = keys::unlock(&store, secrets, pin, now)?;
-        let mut replica = Replica::open(&store, key, Arc::clone(&self.holder))?;
-        replica.prune(now)?;
-        Ok(replica)
+        with_room(&store, || {
+            let key = keys::unlock(&store, secrets, pin, now)?;
+            let mut replica = Replica::open(&store, key, Arc::clone(&self.holder))?;
+            replica.prune(now)?;
+            Ok(replica)
+        })
     }
 
     /// Opens the store with the company's recovery key, and gives it a new
@@ -170,5 +174,14 @@ impl Home {
 
     fn store(&self) -> PathBuf {
         self.dir.join(STORE)
+    }
+}
+
+/// Opens with the room that was kept back when the device is full: nobody is
+/// locked out of what they saved.
+fn with_room<T>(store: &Path, open: impl Fn() -> Result<T>) -> Result<T> {
+    match open() {
+        Err(Error::Full) if Reserve::in_dir(store).release() => open(),
+        other => other,
     }
 }

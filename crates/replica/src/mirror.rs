@@ -18,7 +18,12 @@ use std::{
 };
 
 use lantian_domain::{card::Card, ids::RecordId, record::Record};
-use lantian_protocol::{Cursor, blob::DIGEST_LEN, identity::ScopeDigest};
+use lantian_protocol::{
+    Cursor,
+    blob::DIGEST_LEN,
+    identity::ScopeDigest,
+    planted::{Bug, planted},
+};
 use lantian_sync::LocalVersions;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
@@ -59,6 +64,10 @@ pub(crate) struct Mirror {
     stand: Stand,
     known: HashMap<RecordId, Known>,
     repairs: BTreeSet<RecordId>,
+    /// The version that a page told of a record which is to be fetched whole:
+    /// an answer from before is of no use. What is asked after a restart is
+    /// newer than every page.
+    least: HashMap<RecordId, u64>,
     /// XOR of all digests.
     digest: Digest,
     last_n: i64,
@@ -105,12 +114,14 @@ impl Mirror {
             stand,
             known: HashMap::new(),
             repairs,
+            least: HashMap::new(),
             digest: [0; DIGEST_LEN],
             last_n: 0,
             read: RefCell::default(),
             damaged: RefCell::default(),
         };
         let cards = mirror.read_cards()?;
+        connection::trust(&mirror.db, MIRROR)?;
         Ok((mirror, cards))
     }
 
@@ -123,7 +134,7 @@ impl Mirror {
     pub(crate) fn includes(&self, epoch: Option<u64>, seq: Option<u64>) -> bool {
         let (Some(cursor), Some(seq)) = (self.cursor(), seq) else { return false };
         let same = epoch.is_none_or(|epoch| epoch == cursor.epoch);
-        same && cursor.seq >= seq && cursor.snapshot.is_none()
+        same && (cursor.seq >= seq || planted(Bug::AckHides)) && cursor.snapshot.is_none()
     }
 
     /// How many records are held.
@@ -160,6 +171,12 @@ impl Mirror {
     /// The database, for checks.
     pub(crate) fn db(&self) -> &Connection {
         &self.db
+    }
+
+    /// The database, for the simulator's doors.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn db_mut(&mut self) -> &mut Connection {
+        &mut self.db
     }
 
     fn read_cards(&mut self) -> Result<Vec<Card>> {

@@ -79,6 +79,7 @@ impl Outbox {
         let last_saved = db
             .query_row("SELECT coalesce(max(saved_n), 0) FROM commands", [], |row| row.get(0))
             .map_err(fault)?;
+        connection::trust(&db, OUTBOX)?;
         let places = open.iter().map(|one| (one.id(), one.place)).collect();
         let open = open.into_iter().map(|one| (one.place, one)).collect();
         Ok(Self { db, identity, uploads, unreadable, open, places, last_n, head, last_saved })

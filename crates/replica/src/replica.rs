@@ -17,6 +17,7 @@ mod care;
 mod exchange;
 mod lists;
 mod marks;
+mod proposals;
 
 use std::{
     cell::OnceCell,

@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn f34_work_is_not_begun_without_room() {
+    fn a_13_f34_work_is_not_begun_without_room() {
         let state = StorageState { free_bytes: STOP_BYTES + 10, low: true, writable: true };
         assert!(state.require(10).is_ok());
         assert!(matches!(state.require(11), Err(Error::Full)));

@@ -3,6 +3,8 @@
 //! Invariant: being offline is a state, an expired token is not a refusal, and
 //! nothing here ever touches what waits in the outbox.
 
+use lantian_protocol::planted::{Bug, planted};
+
 /// An attempt to reach the server failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -147,6 +149,7 @@ impl Failure {
             Self::Busy { retry_after_ms } | Self::Server { retry_after_ms, .. } => {
                 Remedy::Retry { wait_ms: *retry_after_ms }
             }
+            Self::Unauthenticated if planted(Bug::ExpiredTokenHalts) => Remedy::Halt(Halt::SignIn),
             Self::Unauthenticated => Remedy::Refresh,
             Self::EpochChanged { epoch } => Remedy::Reoffer { epoch: *epoch },
             Self::SignInNeeded => Remedy::Halt(Halt::SignIn),
@@ -154,6 +157,7 @@ impl Failure {
             Self::ProtocolVersion { oldest, newest } => {
                 Remedy::Halt(Halt::ProtocolVersion { oldest: *oldest, newest: *newest })
             }
+            Self::CursorAhead if planted(Bug::HaltIgnored) => Remedy::Retry { wait_ms: None },
             Self::CursorAhead => Remedy::Halt(Halt::CursorAhead),
         }
     }

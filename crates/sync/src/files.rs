@@ -12,7 +12,10 @@
 use std::collections::BTreeMap;
 
 use lantian_domain::{ids::FileId, time::Instant};
-use lantian_protocol::file::{CHUNK, Receipt, UploadState};
+use lantian_protocol::{
+    file::{CHUNK, Receipt, UploadState},
+    planted::{Bug, planted},
+};
 
 use crate::{
     backoff::Jitter,
@@ -336,6 +339,7 @@ impl Transfers {
                 transfer.look_first();
                 None
             }
+            FileFailure::Conflict if planted(Bug::OffsetWedge) => None,
             FileFailure::Conflict => {
                 transfer.step = Step::Ask;
                 None

@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lantian_domain::ids::{CommandId, RecordId};
+use lantian_protocol::planted::{Bug, planted};
 
 /// What is known of a command's fate, from the outbox rows alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +65,10 @@ pub fn parked(rows: &[Waiting]) -> BTreeSet<CommandId> {
                 without_effect.insert(row.id);
             }
             Fate::Pending => {
-                let by_name = row.after.is_some_and(|id| without_effect.contains(&id));
-                let by_rule = row.foreseen && broken.contains(&row.record);
+                let by_name = row.after.is_some_and(|id| without_effect.contains(&id))
+                    && !planted(Bug::LaneOpen);
+                let foreseen = row.foreseen || planted(Bug::LaneShut);
+                let by_rule = foreseen && broken.contains(&row.record);
                 if by_name || by_rule {
                     without_effect.insert(row.id);
                     parked.insert(row.id);
@@ -95,7 +98,8 @@ pub fn sendable(rows: &[Waiting], limit: usize) -> Vec<CommandId> {
         // is lower. One behind us would be a broken outbox; it is not sent.
         let waits = row.after.is_some_and(|id| {
             position.get(&id).is_some_and(|&p| {
-                rows[p].fate == Fate::Pending && (row.held || p > at || !sent.contains(&id))
+                rows[p].fate == Fate::Pending
+                    && ((row.held && !planted(Bug::FollowerAlone)) || p > at || !sent.contains(&id))
             })
         });
         if !waits {

@@ -9,6 +9,7 @@ mod bench;
 mod binaries;
 mod check;
 mod demo;
+mod faults;
 mod package;
 mod process;
 mod screenshots;
@@ -38,8 +39,10 @@ Usage: cargo xtask COMMAND [OPTIONS]
   trace [--report]               writes docs/TRACEABILITY.md from the names of the tests; fails when
                                  a clause has none, unless only a report is wanted
   types                          writes ui/src/bridge/generated.ts from the Rust types
-  bench [--quick] [--json FILE]  the benchmark, in release
+  bench [--quick] [--only W1,W7] [--json FILE]  the benchmark, in release
   sim [--seeds N] [--minutes M]  histories of a fleet under faults, in release; --seed N plays one
+  faults                         every crash point, failing call, cut and kill; hours
+  sim --planted [NAME]           each bug planted on purpose, until the simulator finds it
   package                        .deb of the desktop and of the server, in target/packages
   screenshots DIR                pictures of every screen, from the demo data
 
@@ -92,10 +95,11 @@ fn dispatch(command: &str, options: &[String]) -> Result<(), Failure> {
         ("types", []) => types::run(&workspace)?,
         ("bench", flags) => bench::run(&workspace, flags)?,
         ("sim", flags) => simulation::run(&workspace, flags)?,
+        ("faults", []) => faults::run(&workspace)?,
         ("package", []) => package::run(&workspace)?,
         ("screenshots", [folder]) => screenshots::run(&workspace, folder)?,
         (
-            known @ ("demo" | "test" | "check" | "tidy" | "trace" | "types" | "package"
+            known @ ("demo" | "test" | "check" | "tidy" | "trace" | "types" | "faults" | "package"
             | "screenshots"),
             _,
         ) => {

@@ -14,6 +14,7 @@ use crate::binaries::{SELECTION, build_everything, point_at};
 use crate::process::run as run_to_end;
 use crate::session::Display;
 use crate::setup::{self, Need};
+use crate::simulation::{self, Build};
 use crate::steps::{AfterFailure, Steps};
 use crate::workspace::{Workspace, cargo};
 use crate::{tidy, trace};
@@ -23,7 +24,7 @@ const SETUP: [Need; 4] = [Need::System, Need::UiPackages, Need::UiBuilt, Need::T
 const UI: [(&str, &str); 3] =
     [("UI: lint", "lint"), ("UI: types", "typecheck"), ("UI: unit tests", "test")];
 /// Steps besides the setup, the UI's own and the tests of the whole.
-const OTHERS: usize = 6;
+const OTHERS: usize = 7;
 /// How long histories are simulated, in minutes.
 const SIMULATED: &str = "2";
 
@@ -44,6 +45,9 @@ pub(crate) fn run(workspace: &Workspace, after_failure: AfterFailure) -> Result<
     steps.attempt_if(built, "simulated histories", || {
         let mut sim = Command::new(workspace.binary("sim"));
         run_to_end(sim.args(["--seeds", "100000", "--minutes", SIMULATED]))
+    });
+    steps.attempt_if(built, "planted bugs are found", || {
+        simulation::run_planted(workspace, Build::Test, "some")
     });
     for name in &whole {
         steps.attempt_if(built, &format!("tests of the whole: {name}"), || {

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use lantian_domain::{
-    lead::{ReceivePush, Source},
+    command::AddNote,
+    lead::{ContactAttempt, ContactChannel, ContactResult, ReceivePush, Source},
     time::Instant,
 };
 
@@ -66,6 +67,24 @@ pub(crate) fn push(n: usize, pushed_at: Instant) -> ReceivePush {
         raw: BTreeMap::new(),
         warnings: Vec::new(),
     }
+}
+
+/// An attempt to reach the user of a lead, as every workload notes it.
+pub(crate) fn attempt() -> ContactAttempt {
+    ContactAttempt {
+        channel: ContactChannel::Phone,
+        result: ContactResult::NoAnswer,
+        counterpart_role: None,
+        summary: Some("两次拨打均无人接听，已发短信告知报装流程与资料清单".to_owned()),
+        evidence: None,
+        geo: None,
+        at: None,
+    }
+}
+
+/// A remark of the managers' superior.
+pub(crate) fn remark() -> AddNote {
+    AddNote { text: "已核对资料，请按期联系用户并补齐缺项".to_owned() }
 }
 
 /// A piece of text that stands in every lead of `n` that has this project:

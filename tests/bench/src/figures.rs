@@ -33,9 +33,9 @@ pub(crate) fn median(figures: &[f64]) -> f64 {
 /// One metric of one workload at one size.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Row {
-    /// R, W1 … W6.
+    /// R, W1 … W16.
     pub(crate) workload: &'static str,
-    /// How many records the store holds.
+    /// How many records the store holds, or what the workload counts.
     pub(crate) n: usize,
     /// What is measured.
     pub(crate) metric: &'static str,
@@ -68,14 +68,16 @@ pub(crate) enum Goal {
     Ratio(f64),
     /// At most so much, in the row's unit.
     AtMost(f64),
+    /// At least so much, in the row's unit.
+    AtLeast(f64),
 }
 
 /// The figures of one metric, round by round.
 #[derive(Clone, Debug)]
 pub(crate) struct Metric {
-    /// R, W1 … W6.
+    /// R, W1 … W16.
     pub(crate) workload: &'static str,
-    /// How many records the store holds.
+    /// How many records the store holds, or what the workload counts.
     pub(crate) n: usize,
     /// What is measured.
     pub(crate) name: &'static str,
@@ -90,6 +92,17 @@ pub(crate) struct Metric {
 }
 
 impl Metric {
+    /// A metric without figures yet.
+    pub(crate) fn new(
+        workload: &'static str,
+        n: usize,
+        name: &'static str,
+        unit: &'static str,
+        goal: Option<Goal>,
+    ) -> Self {
+        Self { workload, n, name, unit, goal, product: Vec::new(), limit: Vec::new() }
+    }
+
     /// The row of it.
     pub(crate) fn row(&self) -> Row {
         let middle = median(&self.product);
@@ -101,6 +114,9 @@ impl Metric {
             }
             Some(Goal::AtMost(most)) => {
                 (Some(format!("≤ {most} {}", self.unit)), Some(middle <= most))
+            }
+            Some(Goal::AtLeast(least)) => {
+                (Some(format!("≥ {least} {}", self.unit)), Some(middle >= least))
             }
             None => (None, None),
         };
@@ -145,6 +161,8 @@ mod tests {
         assert_eq!(row.reached, Some(true));
         assert_eq!(metric(Goal::Ratio(1.9)).row().reached, Some(false));
         assert_eq!(metric(Goal::AtMost(19.0)).row().reached, Some(false));
+        assert_eq!(metric(Goal::AtLeast(20.0)).row().reached, Some(true));
+        assert_eq!(metric(Goal::AtLeast(21.0)).row().reached, Some(false));
     }
 
     #[test]

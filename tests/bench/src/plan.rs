@@ -12,9 +12,11 @@ use lantian_client::Work;
 use crate::documents;
 use crate::figures::{Goal, Metric, median, ms, quantile};
 use crate::limit::{self, Document};
-use crate::product::{Company, LEAD, MANAGER, Tablet};
+use crate::product::{Company, LEAD, MANAGER, TURN, Tablet};
 use crate::rulebook::Questions;
+use crate::wanted::Wanted;
 use crate::wire::Wire;
+use crate::workload::Sizes;
 
 /// The state that every lead of the benchmark is in.
 const STATE: &str = "handed_over";
@@ -36,18 +38,21 @@ pub(crate) struct Extent {
     pub(crate) lists: usize,
     /// What the office asks of the rulebook.
     pub(crate) questions: Questions,
+    /// The workloads that are measured alone.
+    pub(crate) alone: Sizes,
 }
 
 impl Extent {
     /// What is reported.
     pub(crate) const FULL: Self = Self {
         sizes: &[1_000, 10_000],
-        large: &[50_000],
+        large: &[50_000, 100_000],
         rounds: 5,
         commands: 1_000,
         changes: 100,
         lists: 500,
         questions: Questions { events: 1_000_000, accounts: 100_000, rounds: 3 },
+        alone: Sizes::FULL,
     };
     /// Whether everything still works, and roughly how fast.
     pub(crate) const QUICK: Self = Self {
@@ -58,25 +63,29 @@ impl Extent {
         changes: 20,
         lists: 100,
         questions: Questions { events: 20_000, accounts: 100_000, rounds: 1 },
+        alone: Sizes::QUICK,
     };
 }
 
-/// Measures everything.
-pub(crate) async fn measure(extent: Extent, folder: &Path) -> Result<Vec<Metric>> {
+/// Measures what is wanted of the workloads that share a company.
+pub(crate) async fn measure(extent: Extent, wanted: &Wanted, folder: &Path) -> Result<Vec<Metric>> {
     let mut metrics = Vec::new();
-    for &n in extent.sizes {
-        metrics.extend(Size::new(extent, folder, n).await?.all().await?);
+    let everywhere = ["W1", "W2", "W3", "W5", "W6"].iter().any(|name| wanted.has(name));
+    for &n in extent.sizes.iter().filter(|_| everywhere) {
+        metrics.extend(Size::new(extent, wanted, folder, n).await?.all().await?);
     }
-    for &n in extent.large {
-        metrics.extend(Size::new(extent, folder, n).await?.reading().await?);
+    let reading = wanted.has("W1") || wanted.has("W6");
+    for &n in extent.large.iter().filter(|_| reading) {
+        metrics.extend(Size::new(extent, wanted, folder, n).await?.reading().await?);
     }
-    metrics.sort_by_key(|metric| (metric.workload, metric.n));
+    metrics.retain(|metric| !metric.product.is_empty());
     Ok(metrics)
 }
 
 /// Everything of one size.
 struct Size<'a> {
     extent: Extent,
+    wanted: &'a Wanted,
     folder: &'a Path,
     n: usize,
     company: Company,
@@ -84,7 +93,7 @@ struct Size<'a> {
 }
 
 impl<'a> Size<'a> {
-    async fn new(extent: Extent, folder: &'a Path, n: usize) -> Result<Self> {
+    async fn new(extent: Extent, wanted: &'a Wanted, folder: &'a Path, n: usize) -> Result<Self> {
         eprintln!("{n} records: founding the company");
         let began = Instant::now();
         let company = Company::found(&folder.join(format!("company-{n}")), n).await?;
@@ -95,7 +104,7 @@ impl<'a> Size<'a> {
             bytes / documents.len(),
             began.elapsed().as_secs_f64()
         );
-        Ok(Self { extent, folder, n, company, documents })
+        Ok(Self { extent, wanted, folder, n, company, documents })
     }
 
     /// Every workload.
@@ -103,23 +112,29 @@ impl<'a> Size<'a> {
         let goals = self.goals();
         let mut first = self.metric("W1", "first sync", "ms", goals.first);
         let mut change = self.metric("W2", "change shown, p50", "ms", goals.change);
-        let mut change_late = self.metric("W2", "change shown, p99", "ms", None);
+        let mut change_late = self.metric("W2", "change shown, p99", "ms", goals.change_late);
         let mut bytes = self.metric("W2", "bytes of a change", "B", goals.bytes);
         let mut push = self.metric("W3", "push of the outbox", "ms", goals.push);
+        let mut weight = self.metric("W3", "bytes of a command", "B", goals.weight);
         let mut local = self.metric("W5", "command durable, p50", "ms", goals.local);
         let mut local_late = self.metric("W5", "command durable, p99", "ms", None);
         let mut lists = self.list_metrics();
-        let pair = self.pair().await?;
+        let pair = if self.wanted.has("W2") { Some(self.pair().await?) } else { None };
         for round in 1..=self.extent.rounds {
             eprintln!("{} records: round {round} of {}", self.n, self.extent.rounds);
             let tablet = self.first_sync(&mut first).await?;
             self.lists(&tablet, &mut lists).await?;
-            self.changes(&pair, round, [&mut change, &mut change_late, &mut bytes]).await?;
-            self.offline(&tablet, [&mut local, &mut local_late, &mut push]).await?;
+            if let Some(pair) = &pair {
+                self.changes(pair, round, [&mut change, &mut change_late, &mut bytes]).await?;
+            }
+            if self.wanted.has("W3") || self.wanted.has("W5") {
+                let of_offline = [&mut local, &mut local_late, &mut push, &mut weight];
+                self.offline(&tablet, of_offline).await?;
+            }
         }
         drop(pair);
         self.company.close().await?;
-        let mut metrics = vec![first, change, change_late, bytes, push, local, local_late];
+        let mut metrics = vec![first, change, change_late, bytes, push, weight, local, local_late];
         metrics.extend(lists);
         Ok(metrics)
     }
@@ -141,17 +156,22 @@ impl<'a> Size<'a> {
 
     async fn first_sync(&self, metric: &mut Metric) -> Result<Tablet> {
         let folder = self.folder.join("tablet");
-        let server = self.company.address();
-        let tablet = Tablet::enrol(&folder, MANAGER, server, Work::OnDemand).await?;
+        let tablet = Tablet::enrol(&folder, MANAGER, self.company.way(), Work::OnDemand).await?;
         let began = Instant::now();
         let records = tablet.pull().await?;
-        metric.product.push(ms(began.elapsed()));
+        let took = ms(began.elapsed());
         ensure!(records >= self.n as u64, "{records} of {} records arrived", self.n);
-        metric.limit.push(limit::first_sync(self.folder, &self.documents)?);
+        if self.wanted.has("W1") {
+            metric.product.push(took);
+            metric.limit.push(limit::first_sync(self.folder, &self.documents)?);
+        }
         Ok(tablet)
     }
 
     async fn lists(&self, tablet: &Tablet, metrics: &mut [Metric; 4]) -> Result<()> {
+        if !self.wanted.has("W6") {
+            return Ok(());
+        }
         let [list, list_late, search, search_late] = metrics;
         let (mut listed, mut found) = (Vec::new(), Vec::new());
         for turn in 0..self.extent.lists {
@@ -177,10 +197,11 @@ impl<'a> Size<'a> {
     /// Two tablets that hold everything and stay connected, behind a relay
     /// that counts.
     async fn pair(&self) -> Result<Pair> {
-        let wire = Wire::to(self.company.address())?;
+        let wire = Wire::to(self.company.way().address())?;
+        let way = self.company.way().through(wire.address);
         let enrol = async |name: &str, login: &str| {
             let folder = self.folder.join(name);
-            let tablet = Tablet::enrol(&folder, login, wire.address, Work::Background).await?;
+            let tablet = Tablet::enrol(&folder, login, &way, Work::Background).await?;
             tablet.filled().await?;
             anyhow::Ok(tablet)
         };
@@ -196,7 +217,7 @@ impl<'a> Size<'a> {
         let mut before = 0;
         for turn in 0..self.extent.changes + WARM {
             if turn == WARM {
-                pair.a.settled().await?;
+                pair.a.settled(TURN).await?;
                 before = pair.wire.bytes();
             }
             let lead = self.lead(round * 31 + turn * 7);
@@ -206,7 +227,7 @@ impl<'a> Size<'a> {
             if turn >= WARM {
                 times.push(ms(began.elapsed()));
             }
-            pair.a.settled().await?;
+            pair.a.settled(TURN).await?;
         }
         let passed = pair.wire.bytes() - before;
         let (bare, bare_bytes) = limit::change(self.folder, &self.documents, self.extent.changes)?;
@@ -219,8 +240,8 @@ impl<'a> Size<'a> {
         Ok(())
     }
 
-    async fn offline(&self, tablet: &Tablet, metrics: [&mut Metric; 3]) -> Result<()> {
-        let [local, late, push] = metrics;
+    async fn offline(&self, tablet: &Tablet, metrics: [&mut Metric; 4]) -> Result<()> {
+        let [local, late, push, weight] = metrics;
         let mut times = Vec::with_capacity(self.extent.commands);
         for turn in 0..self.extent.commands {
             let lead = self.lead(turn);
@@ -229,8 +250,9 @@ impl<'a> Size<'a> {
             times.push(ms(began.elapsed()));
         }
         let began = Instant::now();
-        tablet.push(self.extent.commands).await?;
+        let sent = tablet.push(self.extent.commands).await?;
         push.product.push(ms(began.elapsed()));
+        weight.product.push(sent as f64 / self.extent.commands as f64);
         push.limit.push(limit::push(self.folder, &self.documents, self.extent.commands)?);
         let bare = limit::local_edit(self.folder, &self.documents, self.extent.commands)?;
         local.product.push(median(&times));
@@ -257,12 +279,14 @@ impl<'a> Size<'a> {
     /// The goals that are set for this size.
     fn goals(&self) -> Goals {
         Goals {
-            first: Some(Goal::Ratio(2.0)),
+            first: Some(Goal::Ratio(1.5)),
             change: Some(Goal::AtMost(5.0)),
+            change_late: Some(Goal::AtMost(25.0)),
             bytes: Some(Goal::AtMost(1_024.0)),
-            push: Some(Goal::Ratio(3.0)),
+            push: Some(Goal::Ratio(1.8)),
+            weight: Some(Goal::AtMost(250.0)),
             local: Some(Goal::Ratio(1.5)),
-            list: (self.n <= 10_000).then_some(Goal::AtMost(1.0)),
+            list: Some(Goal::AtMost(if self.n <= 10_000 { 1.0 } else { 10.0 })),
         }
     }
 
@@ -273,8 +297,7 @@ impl<'a> Size<'a> {
         unit: &'static str,
         goal: Option<Goal>,
     ) -> Metric {
-        let (product, limit) = (Vec::new(), Vec::new());
-        Metric { workload, n: self.n, name, unit, goal, product, limit }
+        Metric::new(workload, self.n, name, unit, goal)
     }
 }
 
@@ -282,8 +305,10 @@ impl<'a> Size<'a> {
 struct Goals {
     first: Option<Goal>,
     change: Option<Goal>,
+    change_late: Option<Goal>,
     bytes: Option<Goal>,
     push: Option<Goal>,
+    weight: Option<Goal>,
     local: Option<Goal>,
     list: Option<Goal>,
 }

@@ -61,9 +61,7 @@ pub(crate) fn measure(asked: Questions, folder: &Path) -> Result<Vec<Metric>> {
 }
 
 fn metric(name: &'static str, n: usize, most_ms: f64) -> Metric {
-    let (product, limit) = (Vec::new(), Vec::new());
-    let goal = Some(Goal::AtMost(most_ms));
-    Metric { workload: "R", n, name, unit: "ms", goal, product, limit }
+    Metric::new("R", n, name, "ms", Some(Goal::AtMost(most_ms)))
 }
 
 /// R: the 36 indicators of a month, from the log in the store.

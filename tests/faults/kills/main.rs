@@ -1,4 +1,5 @@
-//! Kill -9 at more than 200 random points of tablet, server and import.
+//! Kill -9 at more than 500 random points of tablet, server and import; with
+//! `LANTIAN_FAULTS=all` at ten times as many.
 //!
 //! Words: a *note* is a remark with a text of its own, so that it can be
 //! counted; it is *acknowledged* once `lantian do` said that it is saved.
@@ -22,13 +23,21 @@ use killed::{End, median, run_and_kill, while_killing};
 use ledger::Ledger;
 
 /// Kills of the tablet's process.
-const TABLET_KILLS: usize = 120;
+const TABLET_KILLS: usize = 300;
 /// Kills of the server.
-const SERVER_KILLS: usize = 70;
+const SERVER_KILLS: usize = 170;
 /// Kills of an import.
-const IMPORT_KILLS: usize = 16;
+const IMPORT_KILLS: usize = 40;
 /// Kills after which everything is counted.
-const COUNT_EVERY: usize = 30;
+const COUNT_EVERY: usize = 50;
+/// By how much a soak is longer.
+const SOAK: usize = 10;
+
+/// How many kills are wanted here.
+fn wanted(kills: usize) -> usize {
+    let all = std::env::var("LANTIAN_FAULTS").is_ok_and(|wanted| wanted == "all");
+    if all { kills * SOAK } else { kills }
+}
 
 #[test]
 fn a_tablet_killed_at_any_moment_loses_nothing_and_repeats_nothing() {
@@ -41,7 +50,7 @@ fn a_tablet_killed_at_any_moment_loses_nothing_and_repeats_nothing() {
     let act = median(|| drop(ledger.note(&tablet, &mut chance)));
     let sync = median(|| drop(tablet.sync()));
     let mut kills = 0;
-    while kills < TABLET_KILLS {
+    while kills < wanted(TABLET_KILLS) {
         let (end, longest) = match chance.below(10) {
             0..5 => (ledger.note_and_kill(&tablet, &mut chance, act), act),
             5 => (ledger.attach_and_kill(folder.path(), &tablet, &mut chance, act), act),
@@ -61,6 +70,7 @@ fn a_tablet_killed_at_any_moment_loses_nothing_and_repeats_nothing() {
     tablet.deliver();
     ledger.count(&tablet);
     ledger.converged(folder.path(), &company, &tablet);
+    println!("{kills} kills of the tablet");
 }
 
 #[test]
@@ -73,7 +83,7 @@ fn a_server_killed_at_any_moment_loses_nothing_and_repeats_nothing() {
 
     drop(ledger.note(&tablet, &mut chance));
     let sync = median(|| drop(tablet.sync()));
-    for round in 1..=SERVER_KILLS {
+    for round in 1..=wanted(SERVER_KILLS) {
         for _ in 0..=chance.below(2) {
             drop(ledger.note(&tablet, &mut chance));
         }
@@ -107,7 +117,7 @@ fn an_import_killed_at_any_moment_is_completed_by_sending_it_again() {
 
     let mut chance = Chance::from_environment("kills of an import");
     let mut kills = 0;
-    while kills < IMPORT_KILLS {
+    while kills < wanted(IMPORT_KILLS) {
         let moment = chance.between(Duration::from_millis(20), Duration::from_millis(900));
         if killed::import_and_kill(&company, &part, moment) {
             kills += 1;

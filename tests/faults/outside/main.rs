@@ -6,6 +6,7 @@
 //! over.
 
 mod device;
+mod full;
 mod input;
 mod way;
 

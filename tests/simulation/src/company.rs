@@ -1,23 +1,57 @@
 //! The company: the real store and the real pipeline, which may be killed,
 //! restarted, put aside and restored.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use lantian_domain::ids::{CommandId, RecordId};
-use lantian_domain::time::Instant;
+use lantian_domain::event::Event;
+use lantian_domain::ids::{CommandId, DeviceId, RecordId};
+use lantian_domain::record::{Record, RecordKind};
+use lantian_domain::role::Role;
+use lantian_domain::stamp::Stamp;
+use lantian_domain::time::{DAY_MS, Instant};
 use lantian_protocol::feed::Witness;
+use lantian_protocol::file::{UploadOffer, UploadState};
 use lantian_protocol::identity::ScopeDigest;
 use lantian_protocol::{Item, Page, PullRequest, PushResponse, SignedCommand};
+use lantian_server::feed::scope::{Viewer, keys_of};
 use lantian_server::feed::{
     RawItem, Reader, check_witness, pull, record_item, scope_digest, witness,
 };
-use lantian_server::pipeline::{Keep, Pusher, authenticate, push};
+use lantian_server::files::{self, Chunk};
+use lantian_server::identity::accounts::{self, Alteration, By};
+use lantian_server::pipeline::{Keep, Pusher, authenticate, find, push};
 use lantian_server::store::{Accounts as _, DeviceRow, Journal as _, Ledger as _, Store};
 use lantian_server::{Error, audit};
-use lantian_sync::Failure;
+use lantian_sync::{Failure, FileFailure};
 
 use crate::stage::copy_store;
+
+/// What a commit of the company comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Commit {
+    Kept,
+    /// The store could not commit: all of it is undone.
+    RolledBack,
+}
+
+/// What a tablet asks about an attachment.
+pub(crate) enum FileRequest {
+    /// Announces it, or asks where it stands.
+    Offer(UploadOffer),
+    /// Sends bytes of it.
+    Chunk(Chunk),
+}
+
+/// A command's effect, as the log has it.
+#[derive(Clone, Debug)]
+pub(crate) struct Effect {
+    /// How often it stands in the log of one record.
+    pub(crate) times: usize,
+    /// Who, when, where.
+    pub(crate) stamp: Stamp,
+}
 
 /// The company's side of a history.
 pub(crate) struct Company {
@@ -93,15 +127,21 @@ impl Company {
         Ok(())
     }
 
-    /// The owner's grants are given anew: the mirrors begin again.
-    pub(crate) fn change_grants(&self, device: &DeviceRow) -> Result<()> {
+    /// The owner takes a second role, or gives it up again.
+    pub(crate) fn change_grants(&self, device: &DeviceRow, now: Instant) -> Result<()> {
         let user = device.user;
         self.up()?.write_now(move |unit| {
-            if let Some(mut row) = unit.user(user)? {
-                row.grants += 1;
-                unit.put_user(&row)?;
+            let Some(row) = unit.user(user)? else { return Ok(()) };
+            let mut roles = row.person.roles;
+            let first =
+                if row.person.login == "lead1" { Role::CmLead } else { Role::CustomerManager };
+            if roles.len() == 1 {
+                roles.extend([Role::CmLead, Role::CustomerManager]);
+            } else {
+                roles = [first].into();
             }
-            Ok(())
+            let change = Alteration { roles: Some(roles), ..Alteration::default() };
+            accounts::change(unit, user, change, By::default(), now).map(drop)
         })?;
         Ok(())
     }
@@ -136,7 +176,7 @@ impl Company {
         commands: &[SignedCommand],
         offset_ms: i64,
         told: Option<Witness>,
-        now: Instant,
+        (now, commit): (Instant, Commit),
     ) -> Result<Result<PushResponse, Failure>> {
         let Some(store) = &self.store else { return Ok(Err(Failure::Offline)) };
         let who = Pusher {
@@ -148,15 +188,58 @@ impl Company {
         let batch = authenticate(commands, &device.public_key);
         let taken = store.write_now(move |unit| {
             check_witness(unit, told.as_ref())?;
-            Ok((push(unit, &who, &batch, Keep::Everything)?, witness(unit)?))
+            let answers = (push(unit, &who, &batch, Keep::Everything)?, witness(unit)?);
+            if commit == Commit::RolledBack { Err(Error::Stopped) } else { Ok(answers) }
         });
         match taken {
             Ok((outcomes, witness)) => Ok(Ok(PushResponse { outcomes, server_time: now, witness })),
             Err(Error::Refused(problem)) if problem.code == "cursor_ahead" => {
                 Ok(Err(Failure::CursorAhead))
             }
+            Err(Error::Stopped) if commit == Commit::RolledBack => Ok(Err(Failure::Server {
+                status: 500,
+                code: "stopped".to_owned(),
+                retry_after_ms: None,
+            })),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Takes a step of an upload.
+    pub(crate) fn file(
+        &self,
+        device: &DeviceRow,
+        request: &FileRequest,
+        now: Instant,
+    ) -> Result<Result<UploadState, FileFailure>> {
+        let Some(store) = &self.store else {
+            return Ok(Err(FileFailure::Transport(Failure::Offline)));
+        };
+        let person = self.reader(device)?.person;
+        let taken = match request {
+            FileRequest::Offer(offer) => files::offer(store, &person, offer, now),
+            FileRequest::Chunk(chunk) => files::take(store, &person, chunk, now),
+        };
+        Ok(match taken {
+            Ok(state) => Ok(state),
+            Err(Error::Refused(problem)) => Err(match problem.status {
+                409 | 460 => FileFailure::Conflict,
+                404 | 410 => FileFailure::Expired,
+                _ => FileFailure::Refused(problem.code),
+            }),
+            Err(error) => return Err(error.into()),
+        })
+    }
+
+    /// Uploads that wait for two weeks are dropped.
+    pub(crate) fn expire_uploads(&self, now: Instant) -> Result<u64> {
+        Ok(files::sweep(self.up()?, now.plus_ms(15 * DAY_MS))?)
+    }
+
+    /// Whether it holds a content that has the hash it is named by.
+    pub(crate) fn holds_content(&self, sha256: &str) -> Result<bool> {
+        let bytes = files::content_of(self.up()?, sha256)?;
+        Ok(bytes.is_some_and(|bytes| crate::people::sha256(&bytes) == sha256))
     }
 
     /// Serves records whole.
@@ -184,13 +267,12 @@ impl Company {
         Ok(self.up()?.read_now(|unit| scope_digest(unit, &reader))?)
     }
 
-    /// How often the log holds a command's effect, in records; and whether an
-    /// answer to it is stored.
-    pub(crate) fn effects(&self) -> Result<std::collections::BTreeMap<CommandId, usize>> {
-        let mut found = std::collections::BTreeMap::new();
+    /// The commands that have an effect in the log.
+    pub(crate) fn effects(&self) -> Result<BTreeMap<CommandId, Effect>> {
+        let mut found = BTreeMap::<CommandId, Effect>::new();
         let logs = self.up()?.read_now(|unit| {
             let mut logs = Vec::new();
-            for kind in lantian_domain::record::RecordKind::WORK {
+            for kind in RecordKind::WORK {
                 for id in unit.records_of(*kind)? {
                     logs.push(unit.events_after(id, 0)?);
                 }
@@ -198,22 +280,69 @@ impl Company {
             Ok(logs)
         })?;
         for log in logs {
-            let mut here = std::collections::BTreeMap::<CommandId, usize>::new();
+            let mut here = BTreeMap::<CommandId, Effect>::new();
             let mut last = None;
             for row in log {
-                let stamp: lantian_domain::stamp::Stamp = serde_json::from_str(&row.stamp)?;
-                // One command's events of a record stand together.
-                if last != Some(stamp.command) {
-                    *here.entry(stamp.command).or_default() += 1;
+                let stamp: Stamp = serde_json::from_str(&row.stamp)?;
+                let command = stamp.command;
+                // Late work that is offered to who answers for its record has
+                // no effect of its own.
+                if matches!(
+                    serde_json::from_str(&row.event)?,
+                    Event::ProposalOffered(offered) if offered.work.source == command
+                ) {
+                    continue;
                 }
-                last = Some(stamp.command);
+                let effect = here.entry(command).or_insert(Effect { times: 0, stamp });
+                // One command's events of a record stand together.
+                effect.times += usize::from(last != Some(command));
+                last = Some(command);
             }
-            for (command, runs) in here {
-                let most = found.entry(command).or_insert(0);
-                *most = (*most).max(runs);
+            for (command, effect) in here {
+                let most = found.entry(command).or_insert_with(|| effect.clone());
+                most.times = most.times.max(effect.times);
             }
         }
         Ok(found)
+    }
+
+    /// How often each command of these devices is audited.
+    pub(crate) fn audited(
+        &self,
+        devices: &BTreeSet<DeviceId>,
+    ) -> Result<BTreeMap<CommandId, usize>> {
+        let rows = self.up()?.read_now(|unit| unit.audit_after(0, usize::from(u16::MAX)))?;
+        let mut times = BTreeMap::new();
+        for entry in rows.into_iter().map(|row| row.entry) {
+            let ours = entry.device.is_some_and(|device| devices.contains(&device));
+            if let Some(command) = entry.command.filter(|_| ours && entry.act != "quarantine") {
+                *times.entry(command).or_default() += 1;
+            }
+        }
+        Ok(times)
+    }
+
+    /// Every record that people work on.
+    pub(crate) fn work(&self) -> Result<Vec<Record>> {
+        Ok(self.up()?.read_now(|unit| {
+            let mut all = Vec::new();
+            for kind in RecordKind::WORK {
+                for id in unit.records_of(*kind)? {
+                    all.extend(find(unit, id)?);
+                }
+            }
+            Ok(all)
+        })?)
+    }
+
+    /// Whether the rulebook, asked anew, lets a device's owner see a record.
+    pub(crate) fn may_see(&self, device: &DeviceRow, record: &Record) -> Result<bool> {
+        Ok(Viewer::of(&self.reader(device)?.person).sees_any(&keys_of(record)))
+    }
+
+    /// The hash of the envelope that was judged as this command.
+    pub(crate) fn judged(&self, command: CommandId) -> Result<Option<Vec<u8>>> {
+        Ok(self.up()?.read_now(|unit| Ok(unit.outcome(command)?.map(|(hash, _)| hash)))?)
     }
 
     /// Whether an answer to a command is stored.

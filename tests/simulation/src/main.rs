@@ -6,6 +6,8 @@
 
 mod chance;
 mod company;
+#[cfg(feature = "planted")]
+mod hunt;
 mod oracle;
 mod people;
 mod stage;
@@ -26,14 +28,20 @@ use stage::Stage;
 use tally::Tally;
 use world::World;
 
-const USAGE: &str = "usage: sim [--seeds N] [--from SEED] [--minutes M] | sim --seed SEED";
+const USAGE: &str = "usage: sim [--seeds N] [--from SEED] [--minutes M] | sim --seed SEED | \
+                     sim --planted NAME|all|some (built with the feature `planted`)";
 /// One history in so many is played twice, and must be the same.
 const AGAIN: u64 = 100;
 /// Runs at least this long are expected to meet every probe.
 const ENOUGH: u64 = 500;
 
 fn main() -> ExitCode {
-    match run(std::env::args().skip(1)) {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let played = match arguments.as_slice() {
+        [flag, which] if flag == "--planted" => planted(which),
+        _ => run(arguments.into_iter()),
+    };
+    match played {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -69,44 +77,98 @@ fn read(mut arguments: impl Iterator<Item = String>) -> Result<Order> {
 
 fn run(arguments: impl Iterator<Item = String>) -> Result<bool> {
     let order = read(arguments)?;
-    let memory = Path::new("/dev/shm");
-    let base = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-    let folder = tempfile::Builder::new().prefix("lantian-sim-").tempdir_in(base)?;
-    let stage = Stage::set(&folder.path().join("stage"))?;
+    let set = Set::build()?;
     let began = Instant::now();
-    let next = AtomicU64::new(order.from);
-    let whole = Mutex::new((Tally::default(), Vec::<(u64, String)>::new()));
-    std::panic::set_hook(Box::new(|_| {}));
-    std::thread::scope(|scope| {
-        let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        for worker in 0..workers {
-            let (stage, next, whole) = (&stage, &next, &whole);
-            let place = folder.path().join(format!("worker-{worker}"));
-            scope.spawn(move || work(stage, &place, order, began, next, whole));
-        }
-    });
-    let (tally, failed) = whole.into_inner().map_err(|_| anyhow!("a worker died"))?;
+    let (tally, failed) = set.play(order, Stop::Never)?;
     Ok(tell(&tally, &failed, began.elapsed()))
 }
 
-fn work(
-    stage: &Stage,
-    place: &Path,
+#[cfg(feature = "planted")]
+fn planted(which: &str) -> Result<bool> {
+    hunt::run(which)
+}
+
+#[cfg(not(feature = "planted"))]
+fn planted(_which: &str) -> Result<bool> {
+    bail!("bugs are planted in a build with the feature `planted`: cargo xtask sim --planted");
+}
+
+/// Whether a campaign goes on after a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    Never,
+    #[cfg(feature = "planted")]
+    AtFirst,
+}
+
+/// The stage and a place in memory for histories.
+struct Set {
+    folder: tempfile::TempDir,
+    stage: Stage,
+}
+
+/// What a campaign saw.
+type Seen = (Tally, Vec<(u64, String)>);
+
+impl Set {
+    fn build() -> Result<Self> {
+        let memory = Path::new("/dev/shm");
+        let base = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        let folder = tempfile::Builder::new().prefix("lantian-sim-").tempdir_in(base)?;
+        let stage = Stage::set(&folder.path().join("stage"))?;
+        std::panic::set_hook(Box::new(|_| {}));
+        Ok(Self { folder, stage })
+    }
+
+    /// Plays histories on every core.
+    fn play(&self, order: Order, stop: Stop) -> Result<Seen> {
+        let campaign = Campaign {
+            stage: &self.stage,
+            order,
+            stop,
+            began: Instant::now(),
+            next: AtomicU64::new(order.from),
+            seen: Mutex::new((Tally::default(), Vec::new())),
+        };
+        std::thread::scope(|scope| {
+            let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+            for worker in 0..workers {
+                let place = self.folder.path().join(format!("worker-{worker}"));
+                let campaign = &campaign;
+                scope.spawn(move || campaign.work(&place));
+            }
+        });
+        campaign.seen.into_inner().map_err(|_| anyhow!("a worker died"))
+    }
+}
+
+/// Histories under way on several cores.
+struct Campaign<'s> {
+    stage: &'s Stage,
     order: Order,
+    stop: Stop,
     began: Instant,
-    next: &AtomicU64,
-    whole: &Mutex<(Tally, Vec<(u64, String)>)>,
-) {
-    loop {
-        let seed = next.fetch_add(1, Ordering::Relaxed);
-        let late = order.until.is_some_and(|until| began.elapsed() >= until);
-        if seed >= order.from + order.seeds || late {
-            return;
+    next: AtomicU64,
+    seen: Mutex<Seen>,
+}
+
+impl Campaign<'_> {
+    fn work(&self, place: &Path) {
+        loop {
+            let seed = self.next.fetch_add(1, Ordering::Relaxed);
+            let late = self.order.until.is_some_and(|until| self.began.elapsed() >= until);
+            if seed >= self.order.from + self.order.seeds || late || self.is_over() {
+                return;
+            }
+            let (tally, fault) = history(self.stage, place, seed, self.order.verbose);
+            let Ok(mut seen) = self.seen.lock() else { return };
+            seen.0.add(&tally);
+            seen.1.extend(fault.map(|fault| (seed, fault)));
         }
-        let (tally, fault) = history(stage, place, seed, order.verbose);
-        let Ok(mut whole) = whole.lock() else { return };
-        whole.0.add(&tally);
-        whole.1.extend(fault.map(|fault| (seed, fault)));
+    }
+
+    fn is_over(&self) -> bool {
+        self.stop != Stop::Never && self.seen.lock().map_or(true, |seen| !seen.1.is_empty())
     }
 }
 

@@ -2,11 +2,15 @@
 
 use anyhow::{Context, Result};
 use lantian_domain::command::{AddNote, Command, CommandName};
+use lantian_domain::file::FileKind;
+use lantian_domain::ids::FileId;
 use lantian_domain::ids::RecordId;
 use lantian_domain::record::{Person, RecordKind};
 use lantian_domain::role::Role;
 use lantian_domain::time::Instant;
+use lantian_replica::NewFile;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::chance::Chance;
@@ -14,6 +18,23 @@ use crate::chance::Chance;
 /// Whether people here work on records of this kind.
 pub(crate) fn works_on(kind: RecordKind) -> bool {
     matches!(kind, RecordKind::Lead | RecordKind::Case)
+}
+
+/// Whether people here give this command.
+pub(crate) fn gives(name: CommandName) -> bool {
+    matches!(
+        name,
+        CommandName::RecordContactAttempt
+            | CommandName::AddNote
+            | CommandName::AttachFile
+            | CommandName::HandOverLead
+            | CommandName::ReassignLead
+            | CommandName::CloseLead
+            | CommandName::ReopenLead
+            | CommandName::ConvertLead
+            | CommandName::Withdraw
+            | CommandName::UpdateBasic
+    )
 }
 
 /// One of the possible commands with data, if it is one that people here give.
@@ -64,4 +85,29 @@ fn convert(chance: &mut Chance, now: Instant) -> Value {
             "consent": { "text_version": "PI-2026-1", "at": now },
         },
     })
+}
+
+/// A photo for a record, and its content: mostly small, now and then of several
+/// chunks.
+pub(crate) fn photo(chance: &mut Chance, record: RecordId) -> (NewFile, Vec<u8>) {
+    let size = if chance.hits(150) { 600_000 } else { 40 + chance.below(400) };
+    let mut content = Vec::with_capacity(size + 8);
+    while content.len() < size {
+        content.extend(chance.next().to_le_bytes());
+    }
+    let new = NewFile {
+        id: FileId(Uuid::from_u128(u128::from(chance.next()) << 64 | 0xf11e)),
+        record,
+        kind: FileKind::PhotoSite,
+        name: "现场.bin".to_owned(),
+        mime: "application/octet-stream".to_owned(),
+        taken_at: None,
+        geo: None,
+    };
+    (new, content)
+}
+
+/// The hash by which a content is named.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

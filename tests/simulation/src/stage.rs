@@ -10,6 +10,7 @@ use lantian_domain::ids::{CommandId, DeviceId, OrgId, RecordId, UserId};
 use lantian_domain::record::Person;
 use lantian_domain::role::{OrgUnit, Role};
 use lantian_domain::time::Instant;
+use lantian_protocol::PullRequest;
 use lantian_replica::{Enrolment, simulation};
 use lantian_server::clock::Clock;
 use lantian_server::identity::accounts::{self, NewAccount};
@@ -19,6 +20,8 @@ use lantian_server::store::{Accounts as _, DeviceRow, FILE, Store, Unit};
 use lantian_server::{Config, found};
 use serde_json::json;
 use uuid::Uuid;
+
+use crate::company::Company;
 
 /// When every history begins: a working morning.
 pub(crate) const MORNING: &str = "2026-03-05T09:00:00+08:00";
@@ -76,6 +79,11 @@ impl Stage {
             let person = named(&people, login)?.clone();
             devices.push(enrol(folder, number, person, &store, at)?);
         }
+        drop(store);
+        let company = Company::open(&company_in(folder), &folder.join("aside"))?;
+        for (number, device) in devices.iter().enumerate() {
+            first_sync(&company, folder, number, device)?;
+        }
         Ok(Self { folder: folder.to_owned(), devices })
     }
 
@@ -86,7 +94,8 @@ impl Stage {
     }
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+/// Copies a folder.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
@@ -216,4 +225,17 @@ fn enrol(
     let row = device.clone();
     store.write_now(move |unit| unit.put_device(&row))?;
     Ok(device)
+}
+
+/// Histories begin with tablets that have worked before.
+fn first_sync(company: &Company, folder: &Path, number: usize, device: &DeviceRow) -> Result<()> {
+    let mut replica = simulation::open(&tablet_in(folder, number), key_of(number))?;
+    loop {
+        let (cursor, witness) = (replica.cursor()?, replica.witness()?);
+        let request = PullRequest { cursor, witness, max_bytes: 1 << 20 };
+        let page = company.pull(device, &request, morning())?.context("the first page")?;
+        if !replica.apply_page(&page, morning())?.more {
+            return Ok(());
+        }
+    }
 }

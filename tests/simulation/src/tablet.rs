@@ -1,15 +1,18 @@
 //! A tablet: the real engine and the real replica, which die and come back.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use lantian_domain::ids::{CommandId, RecordId};
 use lantian_domain::time::Instant;
-use lantian_replica::{Fate, Replica, simulation};
+use lantian_protocol::{Cursor, Item, Page, PushResponse, Verdict};
+use lantian_replica::{Entry, Replica, simulation};
 use lantian_server::store::DeviceRow;
-use lantian_sync::{Effect, Engine, Input};
+use lantian_sync::{Effect, Engine, Input, Ticket};
 
-use crate::stage::key_of;
+use crate::stage::{copy, key_of};
 
 /// A tablet that is switched on.
 pub(crate) struct Running {
@@ -31,6 +34,31 @@ pub(crate) struct Tablet {
     pub(crate) skew_ms: i64,
     /// Which of its timers counts.
     pub(crate) timer: u64,
+    /// Whether its access token has expired.
+    pub(crate) expired: bool,
+    /// What it has promised the network, and what it owes its store.
+    pub(crate) manners: Manners,
+    /// After a page that could not be committed, what has to be here still.
+    pub(crate) stood: Option<Stood>,
+    /// A page it was once answered with, for a middlebox to repeat.
+    pub(crate) old_page: Option<Page>,
+    /// Whether a copy of its folder lies aside.
+    pub(crate) has_copy: bool,
+}
+
+/// Where a mirror stands: cursor and digest.
+pub(crate) type Stood = (Option<Cursor>, Vec<u8>);
+
+/// When a tablet may ask again: for each line (pull, push, repair).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Manners {
+    /// The server asked for patience until then.
+    pub(crate) patience: Option<Instant>,
+    /// Not before then, after a failure of this line.
+    pub(crate) backoff: [Option<Instant>; 3],
+    /// The request of each line that its engine waits for; what was given up
+    /// earlier may still be answered.
+    pub(crate) asked: [Ticket; 3],
 }
 
 impl Tablet {
@@ -46,6 +74,11 @@ impl Tablet {
             wakes: false,
             skew_ms: 0,
             timer: 0,
+            expired: false,
+            manners: Manners::default(),
+            stood: None,
+            old_page: None,
+            has_copy: false,
         }
     }
 
@@ -57,6 +90,11 @@ impl Tablet {
     /// What runs on it.
     pub(crate) fn running(&mut self) -> Result<&mut Running> {
         self.running.as_mut().context("the tablet is off")
+    }
+
+    /// Its program is started.
+    pub(crate) fn open(&mut self, seed: u64) -> Result<()> {
+        self.switch_on(seed).map(drop)
     }
 
     /// It is switched on: the store is opened as a person would.
@@ -73,6 +111,31 @@ impl Tablet {
         self.running = None;
         self.life += 1;
         self.wakes = false;
+        self.manners = Manners::default();
+    }
+
+    /// A copy of its folder is taken, or put back by somebody.
+    pub(crate) fn copy_folder(&mut self, put_back: bool) -> Result<()> {
+        self.kill();
+        let aside = self.folder.with_extension("aside");
+        let (from, to) = if put_back { (&aside, &self.folder) } else { (&self.folder, &aside) };
+        if to.exists() {
+            fs::remove_dir_all(to)?;
+        }
+        copy(from, to)?;
+        self.has_copy = true;
+        Ok(())
+    }
+
+    /// Where its mirror stands.
+    pub(crate) fn stands(&mut self) -> Result<Stood> {
+        let replica = &self.running()?.replica;
+        Ok((replica.cursor()?, replica.scope_digest()?.digest))
+    }
+
+    /// The bytes in the mirror's write-ahead log.
+    pub(crate) fn log_bytes(&self) -> u64 {
+        fs::metadata(self.folder.join("replica.db-wal")).map_or(0, |log| log.len())
     }
 
     /// Gives the engine an input.
@@ -86,9 +149,44 @@ impl Tablet {
         now.plus_ms(self.skew_ms + offset)
     }
 
-    /// What became of every command that was ever saved here.
-    pub(crate) fn fates(&mut self) -> Result<Vec<(CommandId, RecordId, Fate, bool)>> {
-        let entries = self.running()?.replica.outbox(true)?;
-        Ok(entries.into_iter().map(|one| (one.id, one.record, one.fate, one.parked)).collect())
+    /// Whether a page takes a record away that is here.
+    pub(crate) fn lets_go(&mut self, page: &Page) -> Result<bool> {
+        let replica = &self.running()?.replica;
+        for item in &page.items {
+            if let Item::Left { id } = item
+                && replica.confirmed(*id)?.is_some()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The version at which a record is shown; 0 for none.
+    pub(crate) fn version(&mut self, id: RecordId) -> Result<u64> {
+        Ok(self.running()?.replica.shown(id)?.map_or(0, |record| record.version()))
+    }
+
+    /// The versions shown of the records whose commands are acknowledged before
+    /// the feed has brought them.
+    pub(crate) fn versions(&mut self, answers: &PushResponse) -> Result<Vec<(RecordId, u64)>> {
+        let replica = &self.running()?.replica;
+        let stands = replica.cursor()?.map_or(0, |cursor| cursor.seq);
+        let ahead =
+            |verdict: &Verdict| matches!(verdict, Verdict::Accepted { seq, .. } if *seq > stands);
+        if !answers.outcomes.iter().all(|one| ahead(&one.verdict)) {
+            // A refusal takes what was shown back, and rightly.
+            return Ok(Vec::new());
+        }
+        let ids: BTreeSet<CommandId> = answers.outcomes.iter().map(|one| one.id).collect();
+        let open = replica.outbox(false)?;
+        let records: BTreeSet<RecordId> =
+            open.iter().filter(|one| ids.contains(&one.id)).map(|one| one.record).collect();
+        records.into_iter().map(|id| Ok((id, self.version(id)?))).collect()
+    }
+
+    /// Every command that was ever saved here.
+    pub(crate) fn history(&mut self) -> Result<Vec<Entry>> {
+        Ok(self.running()?.replica.outbox(true)?)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// Situations that a run of many histories has to meet; one that it never
 /// meets is not tested, whatever passes.
-pub(crate) const PROBES: [&str; 16] = [
+pub(crate) const PROBES: [&str; 24] = [
     "accepted",
     "refused",
     "deferred",
@@ -22,6 +22,14 @@ pub(crate) const PROBES: [&str; 16] = [
     "killed before an answer was stored",
     "killed after an answer was stored",
     "fault inside recovery",
+    "work of a former owner refused",
+    "quarantined as altered",
+    "fork of a copied tablet seen",
+    "file delivered",
+    "file of several chunks delivered",
+    "upload resumed where it stood",
+    "file kept until its receipt",
+    "roles changed",
 ];
 
 /// Counts, merged over histories.

@@ -9,29 +9,40 @@
 //! virtual time, and every choice from the seed.
 
 mod day;
+mod files;
+mod manners;
 mod way;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
+use lantian_domain::ids::FileId;
 use lantian_domain::time::Instant;
+use lantian_protocol::Cursor;
 use lantian_protocol::{Item, Page, PullRequest};
-use lantian_sync::engine::Ticket;
+use lantian_replica::simulation;
+use lantian_sync::engine::{Applied, Ticket};
 use lantian_sync::{Effect, Halt, Input};
 
 use crate::chance::Chance;
 use crate::company::Company;
-use crate::oracle::Ledger;
+use crate::oracle::{self, Ledger};
 use crate::stage::{FLEET, Stage, company_in, morning, tablet_in};
 use crate::tablet::Tablet;
 use crate::tally::Tally;
 use way::{Fate, Reply, Request};
+use words::what_of;
 
 /// Steps with faults in a history.
-const STEPS: u64 = 110;
+const STEPS: u64 = 160;
+/// How many tablets in a thousand begin without anything in their mirror.
+const NEW_TABLET: usize = 80;
 /// How long everything may take to come to rest once faults have ended.
 const REST_MS: i64 = 3 * 3_600_000;
+/// How soon everything that can be sent has been, without anybody's help.
+const DRAINED_MS: i64 = 20 * 60_000;
 /// Faults closer together than this meet the recovery of the one before.
 const RECOVERY_MS: i64 = 20_000;
 
@@ -47,12 +58,37 @@ enum Due {
     Online,
 }
 
+/// What this history is made of: each has some kinds of faults, and more or
+/// less of them, so that rare ones are not always drowned by frequent ones.
+#[derive(Clone, Copy, Debug)]
+struct Swarm {
+    /// Which fates a message can have, by bits.
+    fates: u64,
+    /// How many acts in a thousand are mishaps.
+    mishaps: usize,
+}
+
+impl Swarm {
+    fn of(chance: &mut Chance) -> Self {
+        Self { fates: chance.next() | chance.next(), mishaps: 60 + chance.below(300) }
+    }
+
+    /// Whether messages of this history suffer this kind of fault.
+    fn has(self, kind: &str) -> bool {
+        let number = kind
+            .bytes()
+            .fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+        self.fates >> (number % 64) & 1 == 1
+    }
+}
+
 /// A history under way.
 pub(crate) struct World {
     now: Instant,
     queue: BTreeMap<(Instant, u64), (usize, u32, Due)>,
     serial: u64,
     chance: Chance,
+    swarm: Swarm,
     seed: u64,
     company: Company,
     tablets: Vec<Tablet>,
@@ -60,6 +96,10 @@ pub(crate) struct World {
     pub(crate) tally: Tally,
     faults: bool,
     struck: Instant,
+    /// The company's clock minus the true time, in ms.
+    company_skew_ms: i64,
+    /// The bytes sent of each file, and what excuses sending again.
+    sent: BTreeMap<FileId, files::Sent>,
     trace: u64,
     verbose: bool,
 }
@@ -68,6 +108,8 @@ impl World {
     /// Sets a history up in `folder`, on copies of the stage.
     pub(crate) fn new(stage: &Stage, folder: &Path, seed: u64, verbose: bool) -> Result<Self> {
         stage.copy(folder)?;
+        let mut chance = Chance::new(seed);
+        let swarm = Swarm::of(&mut chance);
         let company = Company::open(&company_in(folder), &folder.join("aside"))?;
         let tablets = stage.devices.iter().enumerate();
         let tablets = tablets
@@ -77,7 +119,8 @@ impl World {
             now: morning(),
             queue: BTreeMap::new(),
             serial: 0,
-            chance: Chance::new(seed),
+            chance,
+            swarm,
             seed,
             company,
             tablets,
@@ -85,6 +128,8 @@ impl World {
             tally: Tally::default(),
             faults: true,
             struck: Instant(i64::MIN / 2),
+            company_skew_ms: 0,
+            sent: BTreeMap::new(),
             trace: 0xcbf2_9ce4_8422_2325,
             verbose,
         })
@@ -93,6 +138,11 @@ impl World {
     /// Plays the history; its trace.
     pub(crate) fn play(&mut self) -> Result<u64> {
         for tablet in 0..FLEET.len() {
+            if self.chance.hits(NEW_TABLET) {
+                self.tablets[tablet].open(self.seed)?;
+                self.tablets[tablet].running()?.replica.rebuild_mirror()?;
+                self.tablets[tablet].kill();
+            }
             self.switch_on(tablet)?;
         }
         self.plan_act();
@@ -100,16 +150,40 @@ impl World {
             self.step()?.context("a world with people always goes on")?;
         }
         self.heal()?;
-        let until = self.now.plus_ms(REST_MS);
-        while self.queue.keys().next().is_some_and(|(at, _)| *at <= until) {
-            self.step()?;
-        }
+        self.run_for(DRAINED_MS)?;
+        self.drained()?;
+        self.run_for(REST_MS)?;
         self.unlock()?;
-        self.ledger.settle(&self.company, &mut self.tablets)?;
+        oracle::settle(&self.ledger, &self.company, &mut self.tablets)?;
+        self.sent_little_again()?;
         self.tally.histories = 1;
         self.tally.commands = self.ledger.len() as u64;
         self.tally.simulated_ms = self.now.since(morning());
         Ok(self.trace)
+    }
+
+    fn run_for(&mut self, ms: i64) -> Result<()> {
+        let until = self.now.plus_ms(ms);
+        while self.queue.keys().next().is_some_and(|(at, _)| *at <= until) {
+            self.step()?;
+        }
+        self.now = self.now.max(until);
+        Ok(())
+    }
+
+    /// Once faults have ended, what waits is sent by itself, and soon (I9).
+    fn drained(&mut self) -> Result<()> {
+        for tablet in &mut self.tablets {
+            let number = tablet.number;
+            let report = tablet.running()?.engine.report();
+            let idle = report.halt.is_some() || report.sendable == 0 && report.repairs == 0;
+            ensure!(idle, "I9: tablet {number} has {} commands to send still", report.sendable);
+        }
+        Ok(())
+    }
+
+    fn company_time(&self) -> Instant {
+        self.now.plus_ms(self.company_skew_ms)
     }
 
     fn step(&mut self) -> Result<Option<()>> {
@@ -182,12 +256,18 @@ impl World {
         }
         let started = self.tablets[tablet].switch_on(self.seed)?;
         self.ledger.holds(&mut self.tablets[tablet])?;
+        if let Some(stood) = self.tablets[tablet].stood.take() {
+            let stands = self.tablets[tablet].stands()?;
+            ensure!(stands == stood, "I6: a page that was not committed left something behind");
+        }
         self.hear(tablet, started)?;
+        self.admit_uploads(tablet)?;
         if self.tablets[tablet].online { self.hear(tablet, Input::NetworkUp) } else { Ok(()) }
     }
 
     fn kill(&mut self, tablet: usize) {
         self.tablets[tablet].kill();
+        self.excuse(tablet);
         let ms = self.chance.between(200, 60_000);
         self.after(ms, tablet, Due::SwitchOn);
     }
@@ -204,7 +284,9 @@ impl World {
             self.tablets[tablet].online = true;
             self.switch_on(tablet)?;
             self.hear(tablet, Input::NetworkUp)?;
-            self.hear(tablet, Input::SyncNow)?;
+            if self.chance.hits(500) {
+                self.hear(tablet, Input::SyncNow)?;
+            }
         }
         Ok(())
     }
@@ -230,9 +312,10 @@ impl World {
             self.hear(tablet, Input::Cleared)?;
             self.hear(tablet, Input::SyncNow)?;
         }
-        let until = self.now.plus_ms(REST_MS);
-        while self.queue.keys().next().is_some_and(|(at, _)| *at <= until) {
-            self.step()?;
+        self.run_for(REST_MS)?;
+        for tablet in 0..self.tablets.len() {
+            let halt = self.tablets[tablet].running()?.engine.report().halt.clone();
+            ensure!(halt.is_none(), "I9: tablet {tablet} stands still: {halt:?}");
         }
         Ok(())
     }
@@ -240,6 +323,9 @@ impl World {
     // The engine's effects
 
     fn hear(&mut self, tablet: usize, input: Input) -> Result<()> {
+        if matches!(input, Input::NetworkUp | Input::SyncNow | Input::Cleared) {
+            self.tablets[tablet].manners.backoff = [None; 3];
+        }
         for effect in self.tablets[tablet].hear(input, self.now) {
             self.carry_out(tablet, effect)?;
         }
@@ -263,27 +349,29 @@ impl World {
                     tablet,
                     ticket,
                     Request::Pull(PullRequest { cursor, witness, max_bytes }),
-                );
+                )?;
             }
             Effect::Push { ticket, limit } => {
                 let limit = if self.chance.hits(200) { 2 } else { limit };
                 let replica = &self.tablets[tablet].running()?.replica;
                 let (commands, offset_ms) = (replica.sendable(limit)?, replica.offset_ms());
                 let witness = replica.witness()?;
-                self.send(tablet, ticket, Request::Push { commands, offset_ms, witness });
+                self.ledger.sends(&mut self.tablets[tablet], &commands)?;
+                self.send(tablet, ticket, Request::Push { commands, offset_ms, witness })?;
             }
             Effect::Repair { ticket } => {
                 let ids = self.tablets[tablet].running()?.replica.repairs()?;
-                self.send(tablet, ticket, Request::Records(ids));
+                self.send(tablet, ticket, Request::Records(ids))?;
             }
-            Effect::Refresh { ticket } => self.send(tablet, ticket, Request::Refresh),
-            Effect::OpenWake => self.send(tablet, 0, Request::Wake),
+            Effect::Refresh { ticket } => self.send(tablet, ticket, Request::Refresh)?,
+            Effect::OpenWake => self.send(tablet, 0, Request::Wake)?,
             Effect::CloseWake => self.tablets[tablet].wakes = false,
             Effect::ApplyPage(page) => self.apply(tablet, &page)?,
             Effect::Reoffer { epoch } => {
                 self.tablets[tablet].running()?.replica.reoffer(epoch)?;
             }
-            Effect::File(_) | Effect::Report(_) => {}
+            Effect::File(effect) => self.move_file(tablet, effect)?,
+            Effect::Report(_) => {}
         }
         Ok(())
     }
@@ -295,26 +383,62 @@ impl World {
         if page.items.iter().any(|item| matches!(item, Item::Left { .. })) {
             self.tally.probe("record left the scope");
         }
-        if self.dies(tablet, "killed before a page") {
+        if self.dies(tablet, "F30 killed before a page") {
             return Ok(());
         }
-        let now = self.now;
-        let replica = &mut self.tablets[tablet].running()?.replica;
-        let (epoch, waiting) = (replica.cursor()?.map(|c| c.epoch), replica.sendable_count()?);
-        let taken = replica.apply_page(page, now);
-        let again = epoch.is_some_and(|epoch| epoch != page.cursor.epoch)
-            && taken.as_ref().is_ok_and(|taken| taken.sendable > waiting);
-        if again {
-            self.tally.probe("offered again after a restore");
+        let stood = self.tablets[tablet].stands()?;
+        let leaves = self.tablets[tablet].lets_go(page)?;
+        let cut = self.faults && self.chance.hits(25);
+        if cut {
+            simulation::cut_after(u32::try_from(self.chance.below(3)).ok());
         }
-        if self.dies(tablet, "killed after a page") {
+        let taken = self.take_page(tablet, page);
+        simulation::cut_after(None);
+        if cut && taken.is_err() {
+            self.strike("F30 killed between two commits of a page");
+            self.tablets[tablet].stood = Some(stood);
+            self.kill(tablet);
+            return Ok(());
+        }
+        if self.dies(tablet, "F30 killed after a page") {
             return Ok(());
         }
         if let Err(error) = &taken {
             self.say(|| format!("tablet {tablet}: a page is not taken: {error}"));
+        } else {
+            self.went_on(tablet, stood.0.as_ref(), leaves)?;
         }
         let result = taken.map_err(|error| error.code().to_owned());
-        self.hear(tablet, Input::Applied { result })
+        self.hear(tablet, Input::Applied { result })?;
+        self.admit_uploads(tablet)
+    }
+
+    fn take_page(&mut self, tablet: usize, page: &Page) -> Result<Applied, lantian_replica::Error> {
+        let now = self.now;
+        let Ok(on) = self.tablets[tablet].running() else {
+            return Err(lantian_replica::Error::Exists);
+        };
+        let (epoch, waiting) =
+            (on.replica.cursor()?.map(|c| c.epoch), on.replica.sendable_count()?);
+        let taken = on.replica.apply_page(page, now)?;
+        if epoch.is_some_and(|epoch| epoch != page.cursor.epoch) && taken.sendable > waiting {
+            self.tally.probe("offered again after a restore");
+        }
+        Ok(taken)
+    }
+
+    /// After a page: the cursor has not gone back within its epoch (I7), and
+    /// nothing of what left lies in the log (I4).
+    fn went_on(&mut self, tablet: usize, before: Option<&Cursor>, leaves: bool) -> Result<()> {
+        let now = self.tablets[tablet].running()?.replica.cursor()?;
+        if let (Some(before), Some(now)) = (before, &now) {
+            let back =
+                now.epoch < before.epoch || now.epoch == before.epoch && now.seq < before.seq;
+            ensure!(!back, "I7: tablet {tablet} goes back from {} to {}", before.seq, now.seq);
+        }
+        let log = self.tablets[tablet].log_bytes();
+        ensure!(!leaves || log == 0, "I4: {log} bytes of what left lie in the log");
+        Ok(())
     }
 
     /// Whether the program is killed at this very moment.
@@ -326,45 +450,5 @@ impl World {
             self.kill(tablet);
         }
         dies
-    }
-}
-
-/// What happens, in words, for somebody who reads one history.
-fn what_of(due: &Due) -> String {
-    match due {
-        Due::Act => "somebody acts".to_owned(),
-        Due::Tick { .. } => "a timer".to_owned(),
-        Due::Sent { ticket, request, fate } => {
-            let what = match request {
-                Request::Pull(pull) => {
-                    format!("pull from {:?}", pull.cursor.as_ref().map(|c| c.seq))
-                }
-                Request::Push { commands, .. } => format!("push of {}", commands.len()),
-                Request::Records(ids) => format!("fetch of {} records", ids.len()),
-                Request::Refresh => "refresh".to_owned(),
-                Request::Wake => "wake-up stream".to_owned(),
-            };
-            format!("request {ticket}: {what}: {fate:?}")
-        }
-        Due::Came { ticket, reply } => {
-            let what = match reply {
-                Reply::Page(Ok(page)) => {
-                    format!("a page of {}, more: {}", page.items.len(), page.more)
-                }
-                Reply::Outcomes(Ok(answer)) => format!("{} outcomes", answer.outcomes.len()),
-                Reply::Records(Ok(items)) => format!("{} records", items.len()),
-                Reply::Page(Err(failure))
-                | Reply::Outcomes(Err(failure))
-                | Reply::Records(Err(failure))
-                | Reply::Tokens(Err(failure)) => failure.to_string(),
-                Reply::Tokens(Ok(())) => "tokens".to_owned(),
-                Reply::Woken(opened) => format!("wake-up stream: {opened}"),
-            };
-            format!("answer {ticket}: {what}")
-        }
-        Due::Wake { seq } => format!("wake-up at {seq}"),
-        Due::SwitchOn => "switched on".to_owned(),
-        Due::Start => "the company starts".to_owned(),
-        Due::Online => "network".to_owned(),
     }
 }

@@ -309,7 +309,7 @@ export type DigMethod = ("open_cut" | "jacking" | "drilling")
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "RecordKind".
  */
-export type RecordKind = ("lead" | "case" | "watch" | "notice" | "visit_month" | "visit" | "ledger_item" | "complaint" | "rating" | "inspection" | "assessment" | "pi_request" | "pi_register" | "applicant" | "person" | "rules")
+export type RecordKind = ("lead" | "case" | "watch" | "notice" | "visit_month" | "visit" | "ledger_item" | "complaint" | "rating" | "proposal" | "inspection" | "assessment" | "pi_request" | "pi_register" | "applicant" | "person" | "rules")
 /**
  * Why personal information goes.
  * 
@@ -441,6 +441,20 @@ export type PipeMaterial = ("pe100" | "pe80" | "steel" | "galvanised" | "stainle
  * via the `definition` "NotAcceptReason".
  */
 export type NotAcceptReason = ("outside_supply_area" | "no_demand" | "illegal_building" | "prohibited_use")
+/**
+ * The name of a command.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CommandName".
+ */
+export type CommandName = ("receive_push" | "hand_over_lead" | "reassign_lead" | "record_contact_attempt" | "mark_unreachable" | "convert_lead" | "close_lead" | "reopen_lead" | "submit_demand" | "update_basic" | "accept_case" | "accept_tolerant" | "not_accept" | "assign_manager" | "receive_material" | "verify_material" | "reject_material" | "add_owed" | "extend_material" | "waive_material" | "remind_material" | "decide_overdue" | "report_false_paper" | "record_pre_service" | "record_trip" | "push_to_tech" | "record_pressure_check" | "complete_survey" | "issue_design" | "issue_budget" | "allow_outside_cost" | "note_blocked_fee" | "publish_prices" | "start_fee_negotiation" | "settle_fee" | "fee_dispute" | "sign_contract" | "record_payment" | "draft_permit" | "dismiss_permit" | "file_permit" | "record_permit_answer" | "record_permit_step" | "group_permits" | "meet_permit_condition" | "agree_proxy" | "end_proxy" | "sign_power" | "revoke_power" | "settle_quantities" | "schedule_project" | "schedule_gas" | "hand_to_engineering" | "arrange_contractor" | "confirm_site" | "start_construction" | "report_progress" | "complete_installation" | "submit_gas_on" | "start_acceptance" | "record_acceptance" | "report_acceptance" | "turn_gas_on" | "record_not_ignited" | "suspend" | "resume" | "withdraw" | "terminate" | "merge_cases" | "archive" | "correct_record" | "open_feed_day" | "check_feed" | "confirm_policy" | "publish_policy" | "publish_calendar" | "name_department" | "plan_inspection" | "draw_sample" | "execute_inspection" | "issue_findings" | "rectify_finding" | "verify_finding" | "close_inspection" | "draft_assessment" | "propose_penalty" | "decide_assessment" | "appeal_assessment" | "decide_appeal" | "raise_notice" | "read_notice" | "note_breaches" | "recount_clocks" | "commit_visit_month" | "freeze_visit_month" | "warn_visit_month" | "end_visit_month" | "assign_visit" | "allow_self_visit" | "record_visit_attempt" | "complete_visit" | "sort_visit" | "cancel_visit" | "register_ledger_item" | "assign_ledger_item" | "split_ledger_item" | "start_ledger_item" | "solve_ledger_item" | "close_ledger_item" | "plan_ledger_item" | "reopen_ledger_item" | "file_complaint" | "assign_complaint" | "answer_complaint" | "handle_complaint" | "decide_complaint" | "appeal_complaint" | "re_examine_complaint" | "close_complaint" | "receive_rating" | "contact_rating" | "offer_work" | "settle_proposal" | "decide" | "attach_file" | "add_note" | "unmask" | "receive_pi_request" | "answer_pi_request" | "erase_data" | "file_assessment" | "record_breach" | "close_breach")
+/**
+ * A command; one command has one effect, however often it arrives.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "CommandId".
+ */
+export type CommandId = string
 /**
  * Where early information comes from.
  * 
@@ -685,6 +699,13 @@ export type TalkPlace = ("on_site" | "online" | "other" | "business_hall")
  */
 export type Relation = ("applicant" | "agent" | "legal_representative" | "family")
 /**
+ * What became of it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Settled".
+ */
+export type Settled = ("adopted" | "adopted_corrected" | "declined")
+/**
  * What the installation contract is for.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -733,7 +754,7 @@ export type Field = ("name" | "phone" | "contact_name" | "contact_phone" | "cont
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "CommandRecord".
  */
-export type CommandRecord = (ReceivePushRecord | HandOverLead | ReassignLead | ContactAttemptRecord | MarkUnreachable | ConvertLeadRecord | CloseLead | ReopenLead | SubmitDemandRecord | UpdateBasicRecord | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | AddOwed | ExtendMaterial | WaiveMaterial | RemindMaterial | DecideOverdue | ReportFalsePaper | RecordPreService | RecordTrip | PushToTech | PressureCheckRecord | SurveyRecord | IssueDesign | IssueBudgetRecord | AllowOutsideCost | NoteBlockedFee | PublishPrices | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | DraftPermitRecord | DismissPermit | FilePermit | RecordPermitAnswer | RecordPermitStep | GroupPermits | MeetPermitCondition | AgreeProxy | EndProxy | SignPower | RevokePower | SettleQuantities | ScheduleProject | ScheduleGas | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | ReportAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecordRecord | OpenFeedDay | CheckFeed | ConfirmPolicy | PublishPolicy | PublishCalendar | NameDepartment | PlanInspection | DrawSample | ExecuteInspection | IssueFindings | RectifyFinding | VerifyFinding | CloseInspection | DraftAssessment | ProposePenalty | DecideAssessment | AppealAssessment | DecideAppeal | RaiseNotice | ReadNotice | NoteBreaches | RecountClocks | CommitVisitMonth | FreezeVisitMonthRecord | WarnVisitMonth | EndVisitMonth | AssignVisit | AllowSelfVisit | VisitAttempt | CompleteVisit | SortVisit | CancelVisit | RegisterLedgerItem | AssignLedgerItem | SplitLedgerItem | StartLedgerItem | SolveLedgerItem | CloseLedgerItem | PlanLedgerItem | ReopenLedgerItem | FileComplaint | AssignComplaint | AnswerComplaint | HandleComplaint | DecideComplaint | AppealComplaint | ReExamineComplaint | CloseComplaint | ReceiveRating | ContactRating | Decide | AttachFileRecord | AddNote | Unmask | ReceivePiRequest | AnswerPiRequest | EraseData | FileAssessment | RecordBreach | CloseBreach)
+export type CommandRecord = (ReceivePushRecord | HandOverLead | ReassignLead | ContactAttemptRecord | MarkUnreachable | ConvertLeadRecord | CloseLead | ReopenLead | SubmitDemandRecord | UpdateBasicRecord | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | AddOwed | ExtendMaterial | WaiveMaterial | RemindMaterial | DecideOverdue | ReportFalsePaper | RecordPreService | RecordTrip | PushToTech | PressureCheckRecord | SurveyRecord | IssueDesign | IssueBudgetRecord | AllowOutsideCost | NoteBlockedFee | PublishPrices | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | DraftPermitRecord | DismissPermit | FilePermit | RecordPermitAnswer | RecordPermitStep | GroupPermits | MeetPermitCondition | AgreeProxy | EndProxy | SignPower | RevokePower | SettleQuantities | ScheduleProject | ScheduleGas | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | ReportAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecordRecord | OpenFeedDay | CheckFeed | ConfirmPolicy | PublishPolicy | PublishCalendar | NameDepartment | PlanInspection | DrawSample | ExecuteInspection | IssueFindings | RectifyFinding | VerifyFinding | CloseInspection | DraftAssessment | ProposePenalty | DecideAssessment | AppealAssessment | DecideAppeal | RaiseNotice | ReadNotice | NoteBreaches | RecountClocks | CommitVisitMonth | FreezeVisitMonthRecord | WarnVisitMonth | EndVisitMonth | AssignVisit | AllowSelfVisit | VisitAttempt | CompleteVisit | SortVisit | CancelVisit | RegisterLedgerItem | AssignLedgerItem | SplitLedgerItem | StartLedgerItem | SolveLedgerItem | CloseLedgerItem | PlanLedgerItem | ReopenLedgerItem | FileComplaint | AssignComplaint | AnswerComplaint | HandleComplaint | DecideComplaint | AppealComplaint | ReExamineComplaint | CloseComplaint | ReceiveRating | ContactRating | OfferWork | SettleProposal | Decide | AttachFileRecord | AddNote | Unmask | ReceivePiRequest | AnswerPiRequest | EraseData | FileAssessment | RecordBreach | CloseBreach)
 /**
  * On what the verdict rests.
  * 
@@ -955,13 +976,6 @@ export type Rule = ("T-01" | "T-02" | "T-03" | "T-04" | "T-05" | "T-06" | "T-07"
  */
 export type Code = ("E_STATE" | "E_GATE" | "E_ROLE" | "E_SOD" | "E_ASSIGNED" | "E_POLICY_UNREAD" | "E_BASIC_MISSING" | "E_NOT_TOLERABLE" | "E_FOUR_ZERO" | "E_STALE_DESIGN" | "E_FORBIDDEN_FEE" | "E_ZERO_COST" | "E_PRICE_MISSING" | "E_POA" | "E_PERMIT_WINDOW" | "E_QUALIFICATION" | "E_BULK_CLOSE" | "E_EVIDENCE" | "E_PAUSE_NOT_ALLOWED" | "E_VERSION" | "E_DUPLICATE" | "E_FORMAT" | "E_SIGNATURE" | "E_CLOCK_SKEW" | "E_UNKNOWN")
 /**
- * The name of a command.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "CommandName".
- */
-export type CommandName = ("receive_push" | "hand_over_lead" | "reassign_lead" | "record_contact_attempt" | "mark_unreachable" | "convert_lead" | "close_lead" | "reopen_lead" | "submit_demand" | "update_basic" | "accept_case" | "accept_tolerant" | "not_accept" | "assign_manager" | "receive_material" | "verify_material" | "reject_material" | "add_owed" | "extend_material" | "waive_material" | "remind_material" | "decide_overdue" | "report_false_paper" | "record_pre_service" | "record_trip" | "push_to_tech" | "record_pressure_check" | "complete_survey" | "issue_design" | "issue_budget" | "allow_outside_cost" | "note_blocked_fee" | "publish_prices" | "start_fee_negotiation" | "settle_fee" | "fee_dispute" | "sign_contract" | "record_payment" | "draft_permit" | "dismiss_permit" | "file_permit" | "record_permit_answer" | "record_permit_step" | "group_permits" | "meet_permit_condition" | "agree_proxy" | "end_proxy" | "sign_power" | "revoke_power" | "settle_quantities" | "schedule_project" | "schedule_gas" | "hand_to_engineering" | "arrange_contractor" | "confirm_site" | "start_construction" | "report_progress" | "complete_installation" | "submit_gas_on" | "start_acceptance" | "record_acceptance" | "report_acceptance" | "turn_gas_on" | "record_not_ignited" | "suspend" | "resume" | "withdraw" | "terminate" | "merge_cases" | "archive" | "correct_record" | "open_feed_day" | "check_feed" | "confirm_policy" | "publish_policy" | "publish_calendar" | "name_department" | "plan_inspection" | "draw_sample" | "execute_inspection" | "issue_findings" | "rectify_finding" | "verify_finding" | "close_inspection" | "draft_assessment" | "propose_penalty" | "decide_assessment" | "appeal_assessment" | "decide_appeal" | "raise_notice" | "read_notice" | "note_breaches" | "recount_clocks" | "commit_visit_month" | "freeze_visit_month" | "warn_visit_month" | "end_visit_month" | "assign_visit" | "allow_self_visit" | "record_visit_attempt" | "complete_visit" | "sort_visit" | "cancel_visit" | "register_ledger_item" | "assign_ledger_item" | "split_ledger_item" | "start_ledger_item" | "solve_ledger_item" | "close_ledger_item" | "plan_ledger_item" | "reopen_ledger_item" | "file_complaint" | "assign_complaint" | "answer_complaint" | "handle_complaint" | "decide_complaint" | "appeal_complaint" | "re_examine_complaint" | "close_complaint" | "receive_rating" | "contact_rating" | "decide" | "attach_file" | "add_note" | "unmask" | "receive_pi_request" | "answer_pi_request" | "erase_data" | "file_assessment" | "record_breach" | "close_breach")
-/**
  * What a person can do with an item.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -976,19 +990,12 @@ export type Resolution = ("resend" | "edit" | "hand_over" | "discard")
  */
 export type FileState = ("local" | "uploading" | "delivered" | "remote" | "downloading")
 /**
- * A command; one command has one effect, however often it arrives.
- * 
- * This interface was referenced by `Lantian`'s JSON-Schema
- * via the `definition` "CommandId".
- */
-export type CommandId = string
-/**
  * Why an item needs a person.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "ItemKindView".
  */
-export type ItemKindView = ("refused" | "parked" | "quarantined" | "conflict")
+export type ItemKindView = ("refused" | "parked" | "quarantined" | "conflict" | "proposed")
 /**
  * How a record counts for a figure.
  * 
@@ -1207,7 +1214,7 @@ export type Online = ("online" | "offline" | "connecting")
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Command".
  */
-export type Command = (ReceivePush | HandOverLead | ReassignLead | ContactAttempt | MarkUnreachable | ConvertLead | CloseLead | ReopenLead | SubmitDemand | UpdateBasic | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | AddOwed | ExtendMaterial | WaiveMaterial | RemindMaterial | DecideOverdue | ReportFalsePaper | RecordPreService | RecordTrip | PushToTech | PressureCheck | SurveyRecord | IssueDesign | IssueBudget | AllowOutsideCost | NoteBlockedFee | PublishPrices | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | DraftPermit | DismissPermit | FilePermit | RecordPermitAnswer | RecordPermitStep | GroupPermits | MeetPermitCondition | AgreeProxy | EndProxy | SignPower | RevokePower | SettleQuantities | ScheduleProject | ScheduleGas | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | ReportAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecord | OpenFeedDay | CheckFeed | ConfirmPolicy | PublishPolicy | PublishCalendar | NameDepartment | PlanInspection | DrawSample | ExecuteInspection | IssueFindings | RectifyFinding | VerifyFinding | CloseInspection | DraftAssessment | ProposePenalty | DecideAssessment | AppealAssessment | DecideAppeal | RaiseNotice | ReadNotice | NoteBreaches | RecountClocks | CommitVisitMonth | FreezeVisitMonth | WarnVisitMonth | EndVisitMonth | AssignVisit | AllowSelfVisit | VisitAttempt | CompleteVisit | SortVisit | CancelVisit | RegisterLedgerItem | AssignLedgerItem | SplitLedgerItem | StartLedgerItem | SolveLedgerItem | CloseLedgerItem | PlanLedgerItem | ReopenLedgerItem | FileComplaint | AssignComplaint | AnswerComplaint | HandleComplaint | DecideComplaint | AppealComplaint | ReExamineComplaint | CloseComplaint | ReceiveRating | ContactRating | Decide | AttachFile | AddNote | Unmask | ReceivePiRequest | AnswerPiRequest | EraseData | FileAssessment | RecordBreach | CloseBreach)
+export type Command = (ReceivePush | HandOverLead | ReassignLead | ContactAttempt | MarkUnreachable | ConvertLead | CloseLead | ReopenLead | SubmitDemand | UpdateBasic | AcceptCase | AcceptTolerant | NotAccept | AssignManager | ReceiveMaterial | VerifyMaterial | RejectMaterial | AddOwed | ExtendMaterial | WaiveMaterial | RemindMaterial | DecideOverdue | ReportFalsePaper | RecordPreService | RecordTrip | PushToTech | PressureCheck | SurveyRecord | IssueDesign | IssueBudget | AllowOutsideCost | NoteBlockedFee | PublishPrices | StartFeeNegotiation | SettleFee | FeeDispute | SignContract | RecordPayment | DraftPermit | DismissPermit | FilePermit | RecordPermitAnswer | RecordPermitStep | GroupPermits | MeetPermitCondition | AgreeProxy | EndProxy | SignPower | RevokePower | SettleQuantities | ScheduleProject | ScheduleGas | HandToEngineering | ArrangeContractor | ConfirmSite | StartConstruction | ReportProgress | CompleteInstallation | SubmitGasOn | StartAcceptance | RecordAcceptance | ReportAcceptance | GasOnTicket | NotIgnited | Suspend | Resume | Withdraw | Terminate | MergeCases | Archive | CorrectRecord | OpenFeedDay | CheckFeed | ConfirmPolicy | PublishPolicy | PublishCalendar | NameDepartment | PlanInspection | DrawSample | ExecuteInspection | IssueFindings | RectifyFinding | VerifyFinding | CloseInspection | DraftAssessment | ProposePenalty | DecideAssessment | AppealAssessment | DecideAppeal | RaiseNotice | ReadNotice | NoteBreaches | RecountClocks | CommitVisitMonth | FreezeVisitMonth | WarnVisitMonth | EndVisitMonth | AssignVisit | AllowSelfVisit | VisitAttempt | CompleteVisit | SortVisit | CancelVisit | RegisterLedgerItem | AssignLedgerItem | SplitLedgerItem | StartLedgerItem | SolveLedgerItem | CloseLedgerItem | PlanLedgerItem | ReopenLedgerItem | FileComplaint | AssignComplaint | AnswerComplaint | HandleComplaint | DecideComplaint | AppealComplaint | ReExamineComplaint | CloseComplaint | ReceiveRating | ContactRating | OfferWork | SettleProposal | Decide | AttachFile | AddNote | Unmask | ReceivePiRequest | AnswerPiRequest | EraseData | FileAssessment | RecordBreach | CloseBreach)
 
 export interface Lantian {
 commands: {
@@ -1278,6 +1285,7 @@ name_department: NameDepartmentData
 not_accept: NotAcceptData
 note_blocked_fee: NoteBlockedFeeData
 note_breaches: NoteBreachesData
+offer_work: OfferWorkData
 open_feed_day: OpenFeedDayData
 plan_inspection: PlanInspectionData
 plan_ledger_item: PlanLedgerItemData
@@ -1320,6 +1328,7 @@ revoke_power: RevokePowerData
 schedule_gas: ScheduleGasData
 schedule_project: ScheduleProjectData
 settle_fee: SettleFeeData
+settle_proposal: SettleProposalData
 settle_quantities: SettleQuantitiesData
 sign_contract: SignContractData
 sign_power: SignPowerData
@@ -3647,6 +3656,28 @@ export interface NoteBreachesData {
 
 }
 /**
+ * Hands work over to who is to decide on it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "OfferWorkData".
+ */
+export interface OfferWorkData {
+command: CommandName
+/**
+ * With which data.
+ */
+data: {
+[k: string]: unknown
+}
+given_at: Instant
+source: CommandId
+target: RecordId
+/**
+ * To whom; to who answers for the record when nobody is named.
+ */
+to?: (UserId | null)
+}
+/**
  * A day begins; given by the server itself.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -4878,6 +4909,23 @@ relation: Relation
  * Who signs.
  */
 signer: string
+}
+/**
+ * Decides on it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SettleProposalData".
+ */
+export interface SettleProposalData {
+/**
+ * The command in its place.
+ */
+given?: (CommandId | null)
+how: Settled
+/**
+ * Why not, for whom it came from.
+ */
+reason?: (string | null)
 }
 /**
  * Settles by what was built; the lead of the Technical Dept lets it out.
@@ -8749,6 +8797,45 @@ confirmed: boolean
 text: string
 }
 /**
+ * Hands work over to who is to decide on it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "OfferWork".
+ */
+export interface OfferWork {
+command: CommandName
+/**
+ * With which data.
+ */
+data: {
+[k: string]: unknown
+}
+given_at: Instant
+source: CommandId
+target: RecordId
+/**
+ * To whom; to who answers for the record when nobody is named.
+ */
+to?: (UserId | null)
+}
+/**
+ * Decides on it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "SettleProposal".
+ */
+export interface SettleProposal {
+/**
+ * The command in its place.
+ */
+given?: (CommandId | null)
+how: Settled
+/**
+ * Why not, for whom it came from.
+ */
+reason?: (string | null)
+}
+/**
  * Decides on a proposal.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -11742,6 +11829,10 @@ diff?: Difference[]
  * Its files.
  */
 files: FileView[]
+/**
+ * Who did the work, where it was a colleague.
+ */
+from?: (PersonRef | null)
 id: CommandId
 kind: ItemKindView
 /**
@@ -14011,6 +14102,10 @@ diff?: Difference[]
  * Its files.
  */
 files: FileView[]
+/**
+ * Who did the work, where it was a colleague.
+ */
+from?: (PersonRef | null)
 id: CommandId
 kind: ItemKindView
 /**

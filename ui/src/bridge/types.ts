@@ -41,6 +41,7 @@ export type RecordKind =
   | 'ledger_item'
   | 'complaint'
   | 'rating'
+  | 'proposal'
   | 'pi_request'
   | 'pi_register'
   | 'applicant'
@@ -347,11 +348,12 @@ export interface AttentionItem {
   record_id: string
   no: string
   title: string
-  kind: 'refused' | 'parked' | 'quarantined' | 'conflict'
+  kind: 'refused' | 'parked' | 'quarantined' | 'conflict' | 'proposed'
   command: CommandName
   data: Data
   at: string
   refusal?: Refusal
+  from?: Named
   server_state?: string
   actions: AttentionAction[]
   files: FileView[]

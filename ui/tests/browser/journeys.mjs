@@ -176,6 +176,19 @@ export async function attention({ open }) {
   await page.waitForSelector(id('attention-item-1'), { state: 'detached' })
 }
 
+/** A colleague's work is taken over, or declined with a word for whom it came from. */
+export async function handedOver({ open }) {
+  const page = await open({ path: 'attention' })
+  const item = id('attention-item-3')
+  await page.waitForSelector(item)
+  assert.match(await text(page), /李建国 做了这项工作/)
+  await page.click(`${item} ${id('attention-discard')}`)
+  assert.equal(await page.isDisabled(id('decline-yes')), true)
+  await page.fill(id('decline-reason'), '已另行联系')
+  await page.click(id('decline-yes'))
+  await page.waitForSelector(item, { state: 'detached' })
+}
+
 /** Twenty thousand cases scroll with a handful of rows; search finds one character. */
 export async function longList({ open }) {
   const page = await open({ path: 'cases', many: 20_000 })

@@ -13,8 +13,8 @@ const one = (command: string, name: string): Spec => {
   return found
 }
 
-/** Given by the company's rounds alone; no screen shows them as forms. */
-const OF_ROUNDS = ['draw_sample', 'raise_notice']
+/** Given by the company's rounds or by a decision on 需处理; no screen shows them as forms. */
+const OF_ROUNDS = ['draw_sample', 'raise_notice', 'offer_work']
 
 describe('the fields of a form', () => {
   it('every command of the rulebook can be shown, nothing required is hidden by accident', () => {

@@ -2,6 +2,7 @@
 
 use lantian_domain::ids::CommandId;
 use lantian_replica::{Resolution as Way, Resolved};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{App, act};
@@ -39,8 +40,8 @@ impl App {
             .ask(move |replica| {
                 let way = match (action, data) {
                     (Resolution::Resend, _) => Way::Resend,
-                    (Resolution::HandOver, _) => Way::HandOver,
-                    (Resolution::Discard, _) => Way::Discard,
+                    (Resolution::HandOver, data) => Way::HandOver { to: part(data, "to")? },
+                    (Resolution::Discard, data) => Way::Discard { reason: part(data, "reason")? },
                     (Resolution::Edit, Some(Value::Object(fields))) => {
                         let held = replica.attention()?;
                         let held = held.into_iter().find(|held| held.id == item);
@@ -60,4 +61,12 @@ impl App {
         self.after_act().await;
         Ok(left)
     }
+}
+
+/// A part of what was said to a decision, if it was said.
+fn part<T: DeserializeOwned>(data: Option<Value>, name: &'static str) -> Result<Option<T>> {
+    let Some(value) = data.and_then(|mut data| data.get_mut(name).map(Value::take)) else {
+        return Ok(None);
+    };
+    serde_json::from_value(value).map_err(|_| Error::bad_input(name, "填写内容不符合要求"))
 }

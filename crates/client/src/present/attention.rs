@@ -4,7 +4,7 @@ use lantian_domain::{ids::RecordId, record::Record, time::Instant};
 use lantian_replica::{AttentionKind, Choice, Replica};
 use serde_json::{Map, Value};
 
-use super::{cost::sheet, file::file, record::body};
+use super::{card::person, cost::sheet, file::file, record::body};
 use crate::{
     error::{Error, Result},
     view::{AttentionItem, Difference, ItemKind, Resolution},
@@ -38,6 +38,7 @@ fn view(replica: &Replica, item: lantian_replica::AttentionItem) -> Result<Atten
         data,
         at: item.at,
         refusal: item.refusal.map(Into::into),
+        from: item.from.map(|user| person(replica, user)).transpose()?,
         set_aside: item.quarantine.map(|(code, _)| code),
         server_state: item.confirmed_state,
         actions: item
@@ -92,6 +93,7 @@ fn kind(kind: AttentionKind) -> ItemKind {
         AttentionKind::Parked => ItemKind::Parked,
         AttentionKind::Quarantined => ItemKind::Quarantined,
         AttentionKind::Conflict => ItemKind::Conflict,
+        AttentionKind::Proposed => ItemKind::Proposed,
     }
 }
 

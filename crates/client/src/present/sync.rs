@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn offline_is_what_a_failed_attempt_shows() {
+    fn a_12_offline_is_what_a_failed_attempt_shows() {
         let report = Report { network: Network::Connecting, ..Report::default() };
         assert_eq!(online(&report), Online::Connecting);
         let failed = Report { last_failure: Some("tls".to_owned()), ..report };

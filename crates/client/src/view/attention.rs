@@ -11,7 +11,7 @@ use lantian_domain::{
     time::Instant,
 };
 
-use super::{file::FileView, offer::RefusalView};
+use super::{card::PersonRef, file::FileView, offer::RefusalView};
 
 /// Why an item needs a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -25,13 +25,15 @@ pub enum ItemKind {
     Quarantined,
     /// Somebody else changed the same field.
     Conflict,
+    /// A colleague's work on a record that one answers for.
+    Proposed,
 }
 
 /// What a person can do with an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Resolution {
-    /// Send it again as it is.
+    /// Send it again as it is; take a colleague's work over.
     Resend,
     /// Correct its data and send it again.
     Edit,
@@ -63,6 +65,9 @@ pub struct AttentionItem {
     /// The rule that refused it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<RefusalView>,
+    /// Who did the work, where it was a colleague.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PersonRef>,
     /// Why the server set it aside, as `E_SIGNATURE`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set_aside: Option<String>,

@@ -5,6 +5,7 @@
 
 mod archive;
 mod company;
+mod cut;
 mod device;
 
 use std::time::Duration;
@@ -82,7 +83,7 @@ async fn an_act_offline_arrives_when_the_server_is_there_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refused_act_stays_with_its_data_until_a_person_decides() {
+async fn a_26_late_work_reaches_the_new_owner_as_a_proposal_and_is_taken_over() {
     let mut company = Company::open().await;
     let (hall, manager) = (company.tablet("hall").await, company.tablet("manager").await);
     let office = company.tablet("lead").await;
@@ -101,15 +102,92 @@ async fn a_refused_act_stays_with_its_data_until_a_person_decides() {
     assert_eq!(preview[0].verdict, PreviewVerdict::Refused);
     let report = sync(&manager).await;
     assert_eq!((report.refused, report.left_records), (1, 1));
+    // Nothing is left for the one who did it to decide: the other one does.
+    assert!(manager.attention().await.unwrap().is_empty());
+    assert_eq!(manager.outbox(Kept::All).await.unwrap()[0].fate, "handed");
+    let other = company.tablet("other").await;
+    sync(&other).await;
+    let desk = other.attention().await.unwrap();
+    assert_eq!((desk.len(), desk[0].kind), (1, ItemKind::Proposed));
+    assert_eq!(desk[0].data["summary"], "周四上门");
+    assert_eq!(desk[0].from.as_ref().unwrap().id, company.user("manager"));
+    assert_eq!(desk[0].actions, [Resolution::Resend, Resolution::Edit, Resolution::Discard]);
+    let left = other.resolve(desk[0].id, Resolution::Resend, None).await.unwrap();
+    assert!(left.is_empty());
+    let report = sync(&other).await;
+    assert_eq!((report.accepted, report.refused), (2, 0), "the work, and the decision");
+    assert_eq!(state(&other, lead).await, "contacted");
+    sync(&manager).await;
+    let settled = proposals(&manager).await;
+    assert_eq!(settled, ["adopted"], "the one who did it sees what became of it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_15_a_refused_act_stays_with_its_data_until_a_person_decides() {
+    let mut company = Company::open().await;
+    let (hall, manager) = (company.tablet("hall").await, company.tablet("manager").await);
+    let office = company.tablet("lead").await;
+    let lead = lead(&company, &hall, &manager, "1").await;
+    manager.submit(Some(lead), CommandName::RecordContactAttempt, contact()).await.unwrap();
+    sync(&manager).await;
+    sync(&office).await;
+    company.close().await;
+    manager.submit(Some(lead), CommandName::RecordContactAttempt, contact()).await.unwrap();
+    let end = json!({"reason": "no_demand", "note": "项目取消"});
+    office.submit(Some(lead), CommandName::CloseLead, end).await.unwrap();
+    company.reopen().await;
+    sync(&office).await;
+    assert_eq!(sync(&manager).await.refused, 1);
     let desk = manager.attention().await.unwrap();
     assert_eq!((desk.len(), desk[0].kind), (1, ItemKind::Refused));
     assert_eq!(desk[0].data["summary"], "周四上门");
-    assert_eq!(desk[0].actions, [Resolution::HandOver, Resolution::Discard]);
     let again = manager.resolve(desk[0].id, Resolution::Resend, None).await.err();
     assert!(matches!(again, Some(Error::Refused(_))), "{again:?}");
     let left = manager.resolve(desk[0].id, Resolution::Discard, None).await.unwrap();
     assert!(left.is_empty());
-    assert_eq!(manager.outbox(Kept::All).await.unwrap()[0].fate, "discarded");
+    assert_eq!(manager.outbox(Kept::All).await.unwrap()[1].fate, "discarded");
+}
+
+/// The states of the proposals that a tablet holds.
+async fn proposals(app: &App) -> Vec<String> {
+    let asked = ListQuestion { kind: Some(RecordKind::Proposal), ..ListQuestion::default() };
+    let page = app.list(asked).await.unwrap();
+    page.items.into_iter().map(|card| card.state).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_26_late_work_is_declined_with_a_word_for_whom_it_came_from() {
+    let mut company = Company::open().await;
+    let (hall, manager) = (company.tablet("hall").await, company.tablet("manager").await);
+    let office = company.tablet("lead").await;
+    let lead = lead(&company, &hall, &manager, "1").await;
+    sync(&office).await;
+    company.close().await;
+    // Three acts, of which the server hears after the lead has gone.
+    for _ in 0..3 {
+        manager.submit(Some(lead), CommandName::RecordContactAttempt, contact()).await.unwrap();
+    }
+    let away = json!({"manager": company.user("other"), "reason": "片区调整"});
+    office.submit(Some(lead), CommandName::ReassignLead, away).await.unwrap();
+    company.reopen().await;
+    sync(&office).await;
+    sync(&manager).await;
+    assert!(manager.attention().await.unwrap().is_empty());
+    assert!(manager.outbox(Kept::Waiting).await.unwrap().is_empty());
+    let other = company.tablet("other").await;
+    sync(&other).await;
+    let desk = other.attention().await.unwrap();
+    assert_eq!(desk.len(), 3, "one lane, each act of it");
+    let mute = other.resolve(desk[0].id, Resolution::Discard, None).await.err();
+    assert!(matches!(mute, Some(Error::Refused(_))), "{mute:?}");
+    let why = Some(json!({"reason": "已另行联系"}));
+    let left = other.resolve(desk[0].id, Resolution::Discard, why).await.unwrap();
+    assert_eq!(left.len(), 2);
+    sync(&other).await;
+    sync(&manager).await;
+    let mut settled = proposals(&manager).await;
+    settled.sort();
+    assert_eq!(settled, ["declined", "offered", "offered"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

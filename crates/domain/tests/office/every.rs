@@ -34,7 +34,7 @@ use lantian_domain::{
     },
     command::{AddNote, AttachFile, Command, CommandName},
     file::FileKind,
-    ids::{FileId, RecordId},
+    ids::{CommandId, FileId, RecordId, UserId},
     inspection::{
         Answer, CloseInspection, DrawSample, ExecuteInspection, IssueFindings, PlanInspection,
         RectifyFinding, Theme, VerifyFinding,
@@ -49,6 +49,7 @@ use lantian_domain::{
         erase::{Because, EraseData},
         request::{AnswerPiRequest, PiKind},
     },
+    proposal::{OfferWork, SettleProposal, Settled},
     record::{Record, RecordKind},
     reference::{ConfirmPolicy, NameDepartment, PublishCalendar, PublishPolicy, TermChange},
     role::{OrgUnit, Role},
@@ -131,6 +132,12 @@ pub(crate) fn notice(record: RecordId) -> RaiseNotice {
         text: "clock_breached".to_owned(),
         params: std::collections::BTreeMap::new(),
     }
+}
+
+/// A remark that goes to `to`, or to who answers for the record.
+pub(crate) fn offered(target: RecordId, at: Instant, to: Option<UserId>) -> OfferWork {
+    let note = Command::AddNote(AddNote { text: "已到现场".to_owned() });
+    OfferWork::of(&note, CommandId(Uuid::from_u128(77)), target, at, to)
 }
 
 /// A command of every name, filled in for `id` as far as its state allows.
@@ -363,6 +370,9 @@ pub(crate) fn every(office: &mut Office, id: RecordId) -> Vec<Command> {
         ticket(office, on),
     ]);
     all.extend(super::aftercare::every(office, id));
+    all.push(Command::OfferWork(Box::new(offered(id, office.now, None))));
+    let settled = SettleProposal { how: Settled::TakenOver, given: None, reason: None };
+    all.push(Command::SettleProposal(settled));
     let names: std::collections::BTreeSet<_> = all.iter().map(Command::name).collect();
     assert_eq!(names.len(), CommandName::ALL.len(), "a sample of every command");
     all

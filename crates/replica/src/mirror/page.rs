@@ -10,11 +10,12 @@ use lantian_domain::{apply, card::Card, card::card, ids::RecordId, record::Recor
 use lantian_protocol::{
     Item, Page, blob,
     feed::{Events, Snapshot},
+    planted::{Bug, planted},
 };
 use lantian_sync::{Action, plan};
 use rusqlite::{Transaction, params};
 
-use super::{Digest, Known, Mirror, fault, mix, record::load, write_stand};
+use super::{Digest, Known, Mirror, Stand, fault, mix, record::load, write_stand};
 use crate::error::{Error, Result};
 
 /// What a page changed: the card of each record that came, nothing for one
@@ -34,8 +35,17 @@ impl Mirror {
             stand.fresh = true;
             stand.total = page.total.unwrap_or(0);
         }
+        if planted(Bug::CursorFirst) {
+            let early = Stand { cursor: Some(plan.cursor.clone()), ..stand.clone() };
+            let act = self.begin()?;
+            write_stand(&act, &early)?;
+            act.commit().map_err(fault)?;
+        }
         let mut work = Work::begin(self, stand.generation)?;
         for action in &plan.actions {
+            if planted(Bug::PageInPieces) {
+                work.commit_so_far()?;
+            }
             match action {
                 Action::Put(snapshot) => work.put(snapshot)?,
                 Action::Extend { events, above } => work.extend(events, *above)?,
@@ -44,29 +54,52 @@ impl Mirror {
             }
         }
         if plan.finish && stand.fresh {
-            work.sweep(leaving)?;
+            if !planted(Bug::SweepForgotten) {
+                work.sweep(leaving)?;
+            }
             stand.fresh = false;
         }
         stand.cursor = Some(plan.cursor.clone());
         write_stand(&work.act, &stand)?;
         let done = work.commit()?;
         self.stand = stand;
+        for item in &page.items {
+            if let Item::Events(Events { id, events, .. }) = item
+                && done.repairs.get(id) == Some(&true)
+            {
+                let told = events.last().map_or(0, |last| last.version);
+                let least = self.least.entry(*id).or_default();
+                *least = told.max(*least);
+            }
+        }
         self.take_over(done)
     }
 
-    /// Takes records that were fetched whole.
+    /// Takes records that were fetched whole. The feed does not wait for them:
+    /// what a page has put right or taken out meanwhile is newer, and an answer
+    /// that is older than what a page told is asked for once more.
     pub(crate) fn take_repairs(&mut self, items: &[Item], leaving: Leaving<'_>) -> Result<Taken> {
         let mut work = Work::begin(self, self.stand.generation)?;
         for item in items {
             match item {
-                Item::Snapshot(snapshot) => work.put(snapshot)?,
-                Item::Left { id } => work.remove(*id, leaving)?,
+                Item::Snapshot(snapshot) if self.wants(snapshot.id, snapshot.version) => {
+                    work.put(snapshot)?;
+                }
+                Item::Left { id } if self.wants(*id, u64::MAX) => work.remove(*id, leaving)?,
                 // Asked for whole: events would not fit either.
                 Item::Events(events) => work.repair(events.id)?,
+                Item::Snapshot(_) | Item::Left { .. } => {}
             }
         }
         let done = work.commit()?;
         self.take_over(done)
+    }
+
+    /// Whether a record waits to be fetched whole, at this version at the most.
+    fn wants(&self, id: RecordId, version: u64) -> bool {
+        let waits = self.repairs.contains(&id) || self.damaged.borrow().contains(&id);
+        let least = self.least.get(&id).copied().unwrap_or(0).max(self.version_of(id));
+        waits && version >= least
     }
 
     fn take_over(&mut self, done: Done) -> Result<Taken> {
@@ -97,10 +130,11 @@ impl Mirror {
             if wanted {
                 self.repairs.insert(id)
             } else {
+                self.least.remove(&id);
                 self.repairs.remove(&id)
             };
         }
-        if left {
+        if left && !planted(Bug::LogKept) {
             // What left is not to lie in the log either.
             self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(fault)?;
         }
@@ -141,6 +175,11 @@ impl<'m> Work<'m> {
         Ok(self.done)
     }
 
+    /// What [`Bug::PageInPieces`] does.
+    fn commit_so_far(&mut self) -> Result<()> {
+        self.act.execute_batch("COMMIT; BEGIN IMMEDIATE").map_err(fault)
+    }
+
     fn known(&self, id: RecordId) -> Option<Known> {
         match self.done.staged.get(&id) {
             Some(staged) => staged.as_ref().map(|staged| staged.known),
@@ -166,7 +205,7 @@ impl<'m> Work<'m> {
             apply(Some(record), events.id, &stored.event, &stored.stamp)
         });
         let packed = blob::pack(&record)?;
-        if packed.digest != events.digest {
+        if packed.digest != events.digest && !planted(Bug::DigestIgnored) {
             // The rulebook here made something else of it: the server's word
             // stands.
             return self.repair(events.id);
@@ -232,13 +271,17 @@ impl<'m> Work<'m> {
 
     fn remove(&mut self, id: RecordId, leaving: Leaving<'_>) -> Result<()> {
         self.repaired(id)?;
-        let Some(known) = self.known(id) else { return Ok(()) };
+        let Some(known) = self.known(id).filter(|_| !planted(Bug::LeaveIgnored)) else {
+            return Ok(());
+        };
         if let Some(record) = self.current(id, &known)? {
             // Its files go first: after a crash between the two they are
             // fetched again or removed again, never forgotten.
             leaving(&record)?;
         }
-        self.run("DELETE FROM bodies WHERE n = ?1", [known.n])?;
+        if !planted(Bug::BodyKept) {
+            self.run("DELETE FROM bodies WHERE n = ?1", [known.n])?;
+        }
         self.run("DELETE FROM cards WHERE n = ?1", [known.n])?;
         self.done.staged.insert(id, None);
         Ok(())

@@ -62,6 +62,8 @@ pub struct Entry {
     pub at: Instant,
     /// When it became durable here.
     pub saved_at: Instant,
+    /// The command that it builds on.
+    pub after: Option<CommandId>,
     /// What became of it.
     pub fate: Fate,
     /// Whether it waits because it builds on one without effect.
@@ -128,6 +130,7 @@ impl Open {
             n: self.envelope.n,
             at: self.envelope.at,
             saved_at: self.saved_at,
+            after: self.envelope.after,
             fate: self.fate,
             parked,
             foreseen,

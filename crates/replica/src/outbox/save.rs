@@ -5,7 +5,10 @@ use lantian_domain::{
     ids::{CommandId, RecordId},
     time::Instant,
 };
-use lantian_protocol::{Envelope, SignedCommand};
+use lantian_protocol::{
+    Envelope, SignedCommand,
+    planted::{Bug, planted},
+};
 use rusqlite::params;
 
 use super::{
@@ -44,7 +47,9 @@ impl Outbox {
         let text = serde_json::to_string(&envelope)
             .map_err(|e| Error::Form(lantian_protocol::Error::Encode(e.into())))?;
         let signature = self.identity.sign(text.as_bytes());
-        self.insert(&envelope, place, new, &text, &signature)?;
+        if !planted(Bug::SavedInMemory) {
+            self.insert(&envelope, place, new, &text, &signature)?;
+        }
 
         self.last_saved = saved_n;
         self.last_n = envelope.n;
@@ -87,9 +92,25 @@ impl Outbox {
                     Ok(SignedCommand { envelope: row.get(0)?, signature: row.get(1)? })
                 })
                 .map_err(fault)?;
-            signed.push(one);
+            let again = self.open.get(place).is_some_and(|open| open.reoffered);
+            if planted(Bug::RetryRenamed) || (again && planted(Bug::RefillRenamed)) {
+                signed.push(self.renamed(&one));
+            } else {
+                signed.push(one);
+            }
         }
         Ok(signed)
+    }
+
+    /// What [`Bug::RetryRenamed`] and [`Bug::RefillRenamed`] do.
+    fn renamed(&self, one: &SignedCommand) -> SignedCommand {
+        let Ok(mut envelope) = serde_json::from_str::<Envelope>(&one.envelope) else {
+            return one.clone();
+        };
+        envelope.id = CommandId(uuid::Uuid::now_v7());
+        envelope.n += 1_000_000;
+        let text = serde_json::to_string(&envelope).unwrap_or_default();
+        SignedCommand { signature: self.identity.sign(text.as_bytes()), envelope: text }
     }
 
     fn envelope(&self, new: &NewCommand) -> Envelope {

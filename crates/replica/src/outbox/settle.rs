@@ -1,7 +1,10 @@
 //! The server's answers, and a person's decisions, written to the commands.
 
-use lantian_domain::{ids::CommandId, time::Instant};
-use lantian_protocol::{Outcome, PushResponse, Verdict};
+use lantian_domain::{ids::CommandId, proposal::handed_on, time::Instant};
+use lantian_protocol::{
+    Outcome, PushResponse, Verdict,
+    planted::{Bug, planted},
+};
 use rusqlite::params;
 
 use super::{
@@ -115,14 +118,29 @@ impl Outbox {
                 params![open.place.1, fate.as_str()],
             )
             .map_err(fault)?;
+        if fate == Fate::Discarded && planted(Bug::DiscardErases) {
+            self.erase(id)?;
+        }
         if let Some(open) = self.get_mut(id) {
             open.fate = fate;
         }
         Ok(())
     }
 
+    /// What [`Bug::DiscardErases`], [`Bug::RefusedDropped`] and
+    /// [`Bug::UnsentPurged`] do.
+    pub(crate) fn erase(&mut self, id: CommandId) -> Result<()> {
+        let sql = "DELETE FROM commands WHERE id = ?1";
+        self.db.execute(sql, [id.0.as_bytes()]).map_err(fault)?;
+        self.close(id);
+        Ok(())
+    }
+
     /// Marks what another epoch acknowledged as pending again.
     pub(crate) fn reoffer(&mut self, epoch: u64) -> Result<usize> {
+        if planted(Bug::ReofferForgotten) {
+            return Ok(0);
+        }
         let known = epoch.cast_signed();
         let changed = self
             .db
@@ -180,8 +198,11 @@ impl Outbox {
 fn answered(verdict: &Verdict) -> Option<Fate> {
     match verdict {
         Verdict::Accepted { .. } => Some(Fate::Taken),
+        // Whoever answers for the record now decides on it.
+        Verdict::Refused { refusal } if handed_on(refusal).is_some() => Some(Fate::Handed),
         Verdict::Refused { .. } => Some(Fate::Refused),
         Verdict::Quarantined { .. } => Some(Fate::Quarantined),
+        Verdict::Deferred if planted(Bug::DeferredFinal) => Some(Fate::Refused),
         Verdict::Deferred => None,
     }
 }

@@ -1,6 +1,6 @@
 //! What a list is asked, and what it answers.
 
-use std::collections::BTreeSet;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use lantian_domain::{
     card::Card,
@@ -76,11 +76,28 @@ pub struct Listing {
     pub total: usize,
 }
 
-/// The place of a line in the order of urgency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The place of a line in the order of urgency: what is due first, then what
+/// waits for nobody, the newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct After {
     pub(crate) due_ms: i64,
     pub(crate) id: RecordId,
+}
+
+impl Ord for After {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.due_ms.cmp(&other.due_ms).then_with(|| {
+            // Identities carry the time at which they were made.
+            let older = self.id.cmp(&other.id);
+            if self.due_ms == i64::MAX { older.reverse() } else { older }
+        })
+    }
+}
+
+impl PartialOrd for After {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl After {
@@ -93,5 +110,22 @@ impl After {
 
     pub(crate) fn to_text(self) -> String {
         format!("{}:{}", self.due_ms, self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_is_due_comes_first_and_of_the_rest_the_newest() {
+        let place = |due_ms, id| After { due_ms, id: RecordId(Uuid::from_u128(id)) };
+        let mut all =
+            [place(i64::MAX, 1), place(20, 3), place(i64::MAX, 4), place(10, 5), place(10, 2)];
+        all.sort();
+        let ids = all.map(|one| one.id.0.as_u128());
+        assert_eq!(ids, [2, 5, 3, 4, 1]);
     }
 }

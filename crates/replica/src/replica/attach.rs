@@ -10,13 +10,16 @@ use lantian_domain::{
     time::Instant,
     validate::coordinates::GeoPoint,
 };
-use lantian_protocol::file::{MAX_FILE, Receipt, UploadOffer};
+use lantian_protocol::{
+    file::{MAX_FILE, Receipt, UploadOffer},
+    planted::{Bug, planted},
+};
 
 use super::Replica;
 use crate::{
     error::{Error, Result},
     files::Cache,
-    outbox::{Outbox, Staged, Upload},
+    outbox::{Fate, Outbox, Staged, Upload},
     space::StorageState,
 };
 
@@ -124,6 +127,7 @@ impl Replica {
         let waits = self.outbox.uploads.values().filter(|staged| staged.receipt.is_none());
         Ok(waits
             .filter(|staged| self.is_taken(staged))
+            .filter(|staged| staged.offset.is_none() || !planted(Bug::UploadForgotten))
             .map(|staged| Upload {
                 file: staged.file.id,
                 record: staged.record,
@@ -230,18 +234,18 @@ impl Replica {
 
     /// Refuses a command that brings a file which nobody has.
     pub(super) fn check_files(&self, command: &Command) -> Result<()> {
-        let missing = command.files().into_iter().find(|file| {
-            !self.outbox.uploads.contains_key(&file.id) && !self.cache.has(&file.sha256)
-        });
-        missing.map_or(Ok(()), |file| Err(Error::FileMissing(file.id)))
+        for file in command.files() {
+            let here = self.outbox.uploads.contains_key(&file.id) || self.cache.has(&file.sha256);
+            if !here && !self.is_proposed(file)? {
+                return Err(Error::FileMissing(file.id));
+            }
+        }
+        Ok(())
     }
 
     fn is_taken(&self, staged: &Staged) -> bool {
-        use crate::outbox::Fate;
         // A command that is no longer open was taken long ago.
-        staged
-            .command
-            .is_some_and(|id| self.outbox.get(id).is_none_or(|open| open.fate == Fate::Taken))
+        staged.command.is_some_and(|id| self.outbox.get(id).is_none_or(|open| goes_up(open.fate)))
     }
 
     fn staged(&self, file: FileId) -> Result<&Staged> {
@@ -249,9 +253,16 @@ impl Replica {
     }
 }
 
+/// Whether what a command brought goes to the server: what was handed over
+/// goes with it.
+fn goes_up(fate: Fate) -> bool {
+    matches!(fate, Fate::Taken | Fate::Handed)
+}
+
 /// Whether the content is nowhere else than here.
 fn is_needed(outbox: &Outbox, sha256: &str) -> bool {
-    outbox.uploads.values().any(|staged| staged.receipt.is_none() && staged.file.sha256 == sha256)
+    let waits = |staged: &Staged| staged.receipt.is_none() && staged.file.sha256 == sha256;
+    outbox.uploads.values().any(waits) && !planted(Bug::FileFreedEarly)
 }
 
 /// Takes the contents of a record off this device, except what only lies here.

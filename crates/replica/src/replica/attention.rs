@@ -9,11 +9,12 @@ use lantian_domain::{
     card::{Card, card},
     command::Command,
     file::FileRef,
-    ids::{CommandId, RecordId},
+    ids::{CommandId, RecordId, UserId},
+    proposal::OfferWork,
     refusal::Refusal,
     time::Instant,
 };
-use lantian_protocol::Verdict;
+use lantian_protocol::{Envelope, Verdict};
 
 use super::{
     Replica, Saved, Submission,
@@ -36,6 +37,8 @@ pub enum AttentionKind {
     Quarantined,
     /// Somebody else changed the same meanwhile.
     Conflict,
+    /// A colleague's work on a record that one answers for.
+    Proposed,
 }
 
 /// What a person can do with an item.
@@ -45,7 +48,7 @@ pub enum Choice {
     Resend,
     /// Correct its data and give it again.
     Edit,
-    /// Leave it to the record's present owner; the server keeps it.
+    /// Hand it over to whoever answers for the record, as a proposal.
     HandOver,
     /// Give it up; it stays readable.
     Discard,
@@ -70,6 +73,8 @@ pub struct AttentionItem {
     pub confirmed_state: Option<String>,
     /// The rule that says no.
     pub refusal: Option<Refusal>,
+    /// Who did the work, where it was somebody else.
+    pub from: Option<UserId>,
     /// Why the server set it aside: code and message.
     pub quarantine: Option<(String, String)>,
     /// What can be done with it.
@@ -86,10 +91,16 @@ pub enum Resolution {
     Resend,
     /// Give this instead.
     Edit(Command),
-    /// Leave it to the record's present owner.
-    HandOver,
-    /// Give it up.
-    Discard,
+    /// Hand it over to somebody, or to who answers for the record.
+    HandOver {
+        /// To whom.
+        to: Option<UserId>,
+    },
+    /// Give it up, or decline a colleague's work.
+    Discard {
+        /// Why, for whom it came from.
+        reason: Option<String>,
+    },
 }
 
 /// What came of a decision.
@@ -110,9 +121,11 @@ impl Replica {
     /// The store's.
     pub fn attention(&self) -> Result<Vec<AttentionItem>> {
         let open = self.outbox.open_commands();
-        open.filter_map(|open| Some((open, self.kind(open)?)))
-            .map(|(open, kind)| self.item(open, kind))
-            .collect()
+        let own = open.filter_map(|open| Some((open, self.kind(open)?)));
+        let mut all: Vec<_> =
+            own.map(|(open, kind)| self.item(open, kind)).collect::<Result<_>>()?;
+        all.extend(self.proposed()?);
+        Ok(all)
     }
 
     /// Carries out a person's decision on an item.
@@ -126,18 +139,20 @@ impl Replica {
         resolution: Resolution,
         now: Instant,
     ) -> Result<Resolved> {
+        if let Some(proposal) = self.proposal(id)? {
+            return self.decide_on(&proposal, resolution, now);
+        }
         let open = self.outbox.get(id).ok_or(Error::UnknownItem(id))?;
-        let kind = self.kind(open).ok_or(Error::UnknownItem(id))?;
-        let (record, command) = (open.envelope.record, open.envelope.command.clone());
+        self.kind(open).ok_or(Error::UnknownItem(id))?;
+        let Envelope { record, command, at, .. } = open.envelope.clone();
         match resolution {
             Resolution::Resend => self.give_again(id, record, command, now),
             Resolution::Edit(command) => self.give_again(id, record, command, now),
-            Resolution::HandOver if kind == AttentionKind::Parked => {
-                // Nobody else has it: the server never heard of it.
-                Err(Error::UnknownItem(id))
+            Resolution::HandOver { to } => {
+                let offered = OfferWork::of(&command, id, record, at, to);
+                self.hand_over(offered, now)
             }
-            Resolution::HandOver => self.close(id, record, Fate::Handed),
-            Resolution::Discard => self.close(id, record, Fate::Discarded),
+            Resolution::Discard { .. } => self.close(id, record, Fate::Discarded),
         }
     }
 
@@ -183,7 +198,12 @@ impl Replica {
         })
     }
 
-    fn close(&mut self, id: CommandId, record: RecordId, fate: Fate) -> Result<Resolved> {
+    pub(super) fn close(
+        &mut self,
+        id: CommandId,
+        record: RecordId,
+        fate: Fate,
+    ) -> Result<Resolved> {
         self.with_reserve(|replica| replica.outbox.decide(id, fate))?;
         self.rebase(BTreeSet::from([record]))?;
         Ok(Resolved::Closed)
@@ -212,11 +232,7 @@ impl Replica {
             }
             _ => (self.foreseen(open.id()), None),
         };
-        let mut choices = vec![Choice::Resend, Choice::Edit];
-        if kind != AttentionKind::Parked {
-            choices.push(Choice::HandOver);
-        }
-        choices.push(Choice::Discard);
+        let choices = vec![Choice::Resend, Choice::Edit, Choice::HandOver, Choice::Discard];
         Ok(AttentionItem {
             id: open.id(),
             record,
@@ -226,6 +242,7 @@ impl Replica {
             card: self.shelf.get(record).cloned(),
             confirmed_state: confirmed.map(|record| card(&record).state),
             refusal,
+            from: None,
             quarantine,
             choices,
             files: open.envelope.command.files().into_iter().cloned().collect(),

@@ -8,7 +8,10 @@ use lantian_domain::{
     time::Instant,
 };
 use lantian_protocol::{
-    Cursor, Item, Page, PushResponse, SignedCommand, feed::Witness, identity::ScopeDigest,
+    Cursor, Item, Page, PushResponse, SignedCommand,
+    feed::Witness,
+    identity::ScopeDigest,
+    planted::{Bug, planted},
 };
 use lantian_sync::engine::{Applied, PushResult};
 
@@ -93,6 +96,9 @@ impl Replica {
             records.insert(open.envelope.record);
             records.extend(self.overlay.step(*id).iter().flat_map(|step| step.writes()));
         }
+        if planted(Bug::RefusedDropped) {
+            self.drop_refused(&settled.changed)?;
+        }
         self.close_included();
         self.rebase(records)?;
         let sendable = self.lanes.sendable.len();
@@ -160,7 +166,9 @@ impl Replica {
                 company |= card.kind == RecordKind::Person;
                 self.shelf.put(card);
             } else {
-                self.shelf.remove(id);
+                if !planted(Bug::LineKept) {
+                    self.shelf.remove(id);
+                }
                 left.push(id);
             }
         }
@@ -170,10 +178,35 @@ impl Replica {
             records.extend(self.overlay.written());
         }
         super::attach::forget_uploads(&mut self.outbox, &left)?;
+        if planted(Bug::UnsentPurged) {
+            self.purge_unsent(&left)?;
+        }
         self.close_included();
         // A line that no open command touches is already up to date: only the
         // overlay decides which others change.
+        if planted(Bug::RebaseForgotten) {
+            return Ok(());
+        }
         self.rebase_page(&records)
+    }
+
+    /// What [`Bug::RefusedDropped`] does.
+    fn drop_refused(&mut self, answered: &[CommandId]) -> Result<()> {
+        let is_refused = |id: &&CommandId| {
+            self.outbox.get(**id).is_some_and(|open| open.fate == crate::outbox::Fate::Refused)
+        };
+        let refused: Vec<CommandId> = answered.iter().filter(is_refused).copied().collect();
+        refused.into_iter().try_for_each(|id| self.outbox.erase(id))
+    }
+
+    /// What [`Bug::UnsentPurged`] does.
+    fn purge_unsent(&mut self, left: &[RecordId]) -> Result<()> {
+        let open = self.outbox.open_commands();
+        let unsent: Vec<CommandId> = open
+            .filter(|open| left.contains(&open.envelope.record))
+            .map(crate::outbox::Open::id)
+            .collect();
+        unsent.into_iter().try_for_each(|id| self.outbox.erase(id))
     }
 
     fn applied(&self, more: bool) -> Applied {

@@ -168,11 +168,17 @@ impl Overlay {
     }
 }
 
-/// Whether the effect of a command that the server took once is in the record:
-/// its trail names the instant that counted, the person and the device.
+/// Whether the effect of a command is in the record already: its trail names
+/// the instant that counted, the person and the device. Before the answer has
+/// come, that instant is the one that was claimed, unless the server corrected
+/// it.
 fn is_included(open: &Open, confirmed: &Record) -> bool {
-    let Some(Verdict::Accepted { at, .. }) = &open.verdict else { return false };
+    let at = match &open.verdict {
+        Some(Verdict::Accepted { at, .. }) => *at,
+        None if open.fate == Fate::Pending => open.envelope.at,
+        _ => return false,
+    };
     confirmed.trail().iter().rev().any(|line| {
-        line.at == *at && line.by == open.envelope.user && line.device == open.envelope.device
+        line.at == at && line.by == open.envelope.user && line.device == open.envelope.device
     })
 }

@@ -261,7 +261,7 @@ impl Run {
 }
 
 #[test]
-fn i3_i9_every_history_of_faults_converges() {
+fn a_04_i3_i9_every_history_of_faults_converges() {
     for seed in 0..12 {
         let mut run = Run::new(seed);
         run.restart();

@@ -3,6 +3,8 @@
 use lantian_domain::{
     file::FileKind,
     ids::{FileId, RecordId},
+    proposal::identity,
+    record::Record,
     refusal::Code,
     role::Role,
     time::Instant,
@@ -14,7 +16,7 @@ use lantian_replica::{
 use uuid::Uuid;
 
 use crate::{
-    company::{command, contact, convert, note},
+    company::{command, contact, convert, note, user},
     tablet::Tablet,
 };
 
@@ -119,7 +121,7 @@ fn a_conflict_is_corrected_and_the_correction_takes_its_place() {
     tablet.sync();
     tablet.assert_converged();
     assert_eq!(tablet.replica().card(lead).unwrap().unwrap().sync, SyncState::Delivered);
-    let twice = tablet.replica().resolve(id, Resolution::Discard, now);
+    let twice = tablet.replica().resolve(id, Resolution::Discard { reason: None }, now);
     assert!(matches!(twice, Err(Error::UnknownItem(_))));
 }
 
@@ -148,20 +150,29 @@ fn a_follower_flows_once_the_correction_is_taken() {
 }
 
 #[test]
-fn what_is_given_up_or_left_to_others_stays_readable() {
+fn a_09_what_is_handed_over_goes_to_a_colleague_and_stays_readable() {
     let (mut tablet, lead, id) = one_refused();
     let now = tablet.now();
-    let done = tablet.replica().resolve(id, Resolution::HandOver, now).unwrap();
+    let to = |role| Resolution::HandOver { to: Some(user(role)) };
+    // It answers for the record itself: there is nobody to hand it to.
+    let nobody = tablet.replica().resolve(id, Resolution::HandOver { to: None }, now).unwrap();
+    assert!(matches!(nobody, Resolved::Refused(_)), "{nobody:?}");
+    assert_eq!(tablet.replica().attention().unwrap().len(), 1);
+    let done = tablet.replica().resolve(id, to(Role::CmLead), now).unwrap();
     assert_eq!(done, Resolved::Closed);
     tablet.killed();
     assert_eq!(tablet.replica().attention().unwrap().len(), 0);
     let history = tablet.replica().outbox(true).unwrap();
     assert_eq!((history[0].fate, &history[0].command), (Fate::Handed, &note("改一改")));
     assert_eq!(tablet.replica().card(lead).unwrap().unwrap().sync, SyncState::Delivered);
+    tablet.sync();
+    let offered = &tablet.company.records[&identity(id)].record;
+    let Record::Proposal(offered) = offered else { panic!("{offered:?}") };
+    assert_eq!((offered.owner, offered.work.given()), (user(Role::CmLead), Some(note("改一改"))));
 }
 
 #[test]
-fn f38_after_a_fork_the_numbering_begins_anew_and_nothing_is_lost() {
+fn a_41_f38_after_a_fork_the_numbering_begins_anew_and_nothing_is_lost() {
     let (mut tablet, leads) = Tablet::with_leads(1);
     let before = tablet.replica().device().incarnation;
     let saved = tablet.submit(leads[0], note("来自旧副本"));
@@ -240,7 +251,7 @@ fn a_command_cannot_name_a_file_that_nobody_has() {
 }
 
 #[test]
-fn i4_a_record_that_leaves_takes_its_files_along_but_not_what_only_lies_here() {
+fn a_27_i4_a_record_that_leaves_takes_its_files_along_but_not_what_only_lies_here() {
     let (mut tablet, leads) = Tablet::with_leads(2);
     let now = tablet.now();
     let kept = tablet.replica().attach(photo(leads[0], 7), b"only here", now).unwrap();

@@ -100,7 +100,7 @@ fn what_was_never_finished_is_made_anew_and_what_was_damaged_is_not() {
 }
 
 #[test]
-fn f36_a_damaged_mirror_is_rebuilt_and_the_outbox_is_not_touched() {
+fn a_20_f36_a_damaged_mirror_is_rebuilt_and_the_outbox_is_not_touched() {
     let (mut tablet, leads) = Tablet::with_leads(3);
     tablet.submit(leads[0], note("离线写下的话"));
     tablet.replica = None;

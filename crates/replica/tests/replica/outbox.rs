@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[test]
-fn i1_an_act_survives_a_kill_at_once() {
+fn a_14_i1_an_act_survives_a_kill_at_once() {
     let (mut tablet, leads) = Tablet::with_leads(2);
     let saved = tablet.submit(leads[0], note("第一句"));
     tablet.submit(leads[1], contact());
@@ -47,7 +47,7 @@ fn without_rules_nothing_is_judged() {
 }
 
 #[test]
-fn envelopes_are_numbered_chained_and_signed() {
+fn a_11_envelopes_are_numbered_chained_and_signed() {
     let (mut tablet, leads) = Tablet::with_leads(1);
     tablet.submit(leads[0], note("一"));
     tablet.killed();
@@ -68,7 +68,7 @@ fn envelopes_are_numbered_chained_and_signed() {
 }
 
 #[test]
-fn i2_a_lost_answer_is_asked_for_again_and_counts_once() {
+fn a_23_i2_a_lost_answer_is_asked_for_again_and_counts_once() {
     let (mut tablet, leads) = Tablet::with_leads(1);
     tablet.submit(leads[0], note("只说一次"));
     let lost = tablet.send();
@@ -143,7 +143,7 @@ fn pending_acts_stand_on_top_of_what_others_did_meanwhile() {
 }
 
 #[test]
-fn drafts_and_settings_survive_a_kill() {
+fn a_19_drafts_and_settings_survive_a_kill() {
     let mut tablet = Tablet::fresh();
     let now = tablet.now();
     tablet.replica().draft_save("a:add_note", "写了一半", now).unwrap();
@@ -161,7 +161,7 @@ fn drafts_and_settings_survive_a_kill() {
 }
 
 #[test]
-fn f23_after_a_restored_backup_what_was_acknowledged_is_offered_again() {
+fn a_17_f23_after_a_restored_backup_what_was_acknowledged_is_offered_again() {
     let (mut tablet, leads) = Tablet::with_leads(1);
     let backup = tablet.company.clone();
     tablet.submit(leads[0], contact());
@@ -194,4 +194,18 @@ fn f23_what_survived_in_the_backup_is_not_shown_twice() {
     tablet.sync();
     tablet.assert_converged();
     assert_eq!(tablet.replica().sendable_count().unwrap(), 0);
+}
+
+#[test]
+fn i2_what_the_feed_brings_before_the_answer_is_not_shown_twice() {
+    let (mut tablet, leads) = Tablet::with_leads(1);
+    tablet.submit(leads[0], note("只说一次"));
+    let _lost = tablet.send();
+    tablet.pull();
+    let shown = tablet.replica().shown(leads[0]).unwrap().unwrap();
+    let said = shown.trail().iter().filter(|line| line.note.as_deref() == Some("只说一次"));
+    assert_eq!(said.count(), 1);
+    assert!(tablet.replica().attention().unwrap().is_empty());
+    tablet.sync();
+    tablet.assert_converged();
 }

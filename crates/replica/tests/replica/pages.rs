@@ -1,8 +1,11 @@
 //! Pages of the feed: whole or not at all, in order, from where the mirror
 //! stands.
 
-use lantian_domain::role::Role;
-use lantian_protocol::{Item, feed::SnapshotPosition};
+use lantian_domain::{ids::RecordId, role::Role};
+use lantian_protocol::{
+    Item, Page,
+    feed::{Events, SnapshotPosition},
+};
 use lantian_replica::Error;
 use lantian_sync::PageFault;
 
@@ -23,7 +26,7 @@ fn events_and_whole_records_lead_to_the_same_mirror() {
 }
 
 #[test]
-fn a_page_twice_or_from_elsewhere_changes_nothing() {
+fn a_22_a_page_twice_or_from_elsewhere_changes_nothing() {
     let (mut tablet, leads) = Tablet::with_leads(2);
     tablet.company.give(Role::CmLead, leads[0], &note("一")).unwrap();
     let (page, now) = (tablet.next_page(), tablet.now());
@@ -79,8 +82,7 @@ fn f28_what_does_not_fit_its_digest_is_fetched_whole() {
         if let Item::Snapshot(snapshot) = item {
             let events = tablet.company.records[&snapshot.id].log[3..].to_vec();
             let digest = vec![9; 16];
-            *item =
-                Item::Events(lantian_protocol::feed::Events { id: snapshot.id, digest, events });
+            *item = Item::Events(Events { id: snapshot.id, digest, events });
         } else if let Item::Events(events) = item {
             events.digest = vec![9; 16];
         }
@@ -96,6 +98,36 @@ fn f28_what_does_not_fit_its_digest_is_fetched_whole() {
 }
 
 #[test]
+fn i3_a_record_fetched_whole_never_overwrites_what_the_feed_brought_meanwhile() {
+    let (mut tablet, leads) = Tablet::with_leads(2);
+    for bend_again in [false, true] {
+        let known = tablet.company.records[&leads[0]].log.len();
+        tablet.company.give(Role::CmLead, leads[0], &note("一")).unwrap();
+        let (page, now) = (bent(&mut tablet, leads[0], known), tablet.now());
+        assert_eq!(tablet.replica().apply_page(&page, now).unwrap().repairs, 1);
+        let early = tablet.company.whole(leads[0]).unwrap();
+        tablet.company.give(Role::CmLead, leads[0], &note("二")).unwrap();
+        let page =
+            if bend_again { bent(&mut tablet, leads[0], known + 1) } else { tablet.next_page() };
+        let left = tablet.replica().apply_page(&page, now).unwrap().repairs;
+        assert_eq!(tablet.replica().repair(vec![early]).unwrap(), left);
+        if left > 0 {
+            let late = tablet.company.whole(leads[0]).unwrap();
+            assert_eq!(tablet.replica().repair(vec![late]).unwrap(), 0);
+        }
+        tablet.assert_converged();
+    }
+}
+
+/// The next page, with events of a record that do not lead to their digest.
+fn bent(tablet: &mut Tablet, id: RecordId, known: usize) -> Page {
+    let mut page = tablet.next_page();
+    let events = tablet.company.records[&id].log[known..].to_vec();
+    page.items = vec![Item::Events(Events { id, digest: vec![9; 16], events })];
+    page
+}
+
+#[test]
 fn changes_are_told_once() {
     let (mut tablet, leads) = Tablet::with_leads(2);
     tablet.replica().take_changes();
@@ -108,7 +140,7 @@ fn changes_are_told_once() {
 }
 
 #[test]
-fn a_mirror_made_anew_is_filled_again() {
+fn a_30_a_mirror_made_anew_is_filled_again() {
     let (mut tablet, leads) = Tablet::with_leads(3);
     tablet.submit(leads[0], contact());
     tablet.replica().rebuild_mirror().unwrap();

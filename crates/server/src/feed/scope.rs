@@ -14,6 +14,7 @@ use lantian_domain::{
     audience::{Audience, audience},
     record::{Person, Record},
 };
+use lantian_protocol::planted::{Bug, planted};
 use sha2::{Digest as _, Sha256};
 
 const EVERYONE: &str = "*";
@@ -84,6 +85,9 @@ impl Viewer {
     /// Names the grants under which a feed is served; other grants, other
     /// version. Fits 53 bits, so that every JSON reader keeps it whole.
     pub fn version(&self, grants: u64) -> u64 {
+        if planted(Bug::GrantsUnseen) {
+            return 1;
+        }
         let mut hash = Sha256::new();
         hash.update(self.own.as_bytes());
         for role in &self.roles {

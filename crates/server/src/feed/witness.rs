@@ -5,7 +5,10 @@
 //! restore` has lost rows that tablets know, or has written others in their
 //! place, whatever its head is by now.
 
-use lantian_protocol::feed::Witness;
+use lantian_protocol::{
+    feed::Witness,
+    planted::{Bug, planted},
+};
 
 use super::pull::cursor_ahead;
 use crate::{
@@ -38,12 +41,16 @@ pub fn check(unit: &Unit<'_>, told: Option<&Witness>) -> Result<()> {
     if holds(unit, told, org.epoch)? { Ok(()) } else { Err(cursor_ahead(told.row, org.head)) }
 }
 
-/// Whether the store has the row still. One of another epoch says nothing: the
-/// tablet begins anew. Neither does one that was let go at the end of its
-/// retention, as long as later rows are there.
+/// Whether the store has the row still. One of an earlier epoch says nothing:
+/// the tablet begins anew. Neither does one that was let go at the end of its
+/// retention, as long as later rows are there. One of a later epoch was told by
+/// what this store has lost.
 pub(super) fn holds(unit: &Unit<'_>, witness: &Witness, epoch: u64) -> Result<bool> {
-    if witness.epoch != epoch {
+    if witness.epoch < epoch || planted(Bug::WitnessUnchecked) {
         return Ok(true);
+    }
+    if witness.epoch > epoch {
+        return Ok(false);
     }
     Ok(match unit.audit_hash(witness.row)? {
         Some(hash) => hash.starts_with(&witness.hash),
@@ -85,7 +92,8 @@ mod tests {
         noted(&store, "something else");
         noted(&store, "and more");
         assert!(ask(&early) && !ask(&told), "another row is in its place");
-        let other = Witness { epoch: told.epoch + 1, ..told.clone() };
-        assert!(ask(&other), "a tablet of another epoch begins anew");
+        let of = |epoch| Witness { epoch, ..told.clone() };
+        assert!(ask(&of(told.epoch - 1)), "a tablet of an earlier epoch begins anew");
+        assert!(!ask(&of(told.epoch + 1)), "this store was put back behind a restored one");
     }
 }

@@ -1,10 +1,18 @@
 //! Who may read an attachment: who brought it, and who sees a record that
 //! names it with this very content.
 
-use lantian_domain::{file::FileRef, ids::FileId, record::Person};
+use lantian_domain::{
+    file::FileRef,
+    ids::FileId,
+    record::{Person, Record, RecordKind},
+};
 
 use super::uploads::{self, Upload};
-use crate::{error::Result, pipeline::visible, store::Unit};
+use crate::{
+    error::Result,
+    pipeline::visible,
+    store::{Ledger as _, Unit},
+};
 
 /// An attachment that a person may read.
 #[derive(Clone, Debug)]
@@ -26,6 +34,9 @@ pub(crate) fn readable(unit: &Unit<'_>, person: &Person, file: FileId) -> Result
         if let Some(named) = named(unit, person, upload)? {
             return Ok(Some(Readable { upload: upload.clone(), named: Some(named) }));
         }
+        if let Some(named) = proposed(unit, person, upload)? {
+            return Ok(Some(Readable { upload: upload.clone(), named: Some(named) }));
+        }
     }
     let own = uploads.into_iter().find(|upload| upload.user == person.user());
     Ok(own.map(|upload| Readable { upload, named: None }))
@@ -45,6 +56,20 @@ fn named(unit: &Unit<'_>, person: &Person, upload: &Upload) -> Result<Option<Fil
             return Ok(Some(found.clone()));
         }
         next = record.became();
+    }
+    Ok(None)
+}
+
+/// How a proposal that the person sees names the upload: whoever decides on a
+/// colleague's work looks at what it brought.
+fn proposed(unit: &Unit<'_>, person: &Person, upload: &Upload) -> Result<Option<FileRef>> {
+    for id in unit.records_of(RecordKind::Proposal)? {
+        let record = visible(unit, person, id)?;
+        let files = record.as_ref().map_or(&[][..], Record::files);
+        let found = files.iter().find(|f| f.id == upload.file && f.sha256 == upload.sha256);
+        if let Some(found) = found {
+            return Ok(Some(found.clone()));
+        }
     }
     Ok(None)
 }

@@ -30,6 +30,7 @@ pub use content::FOLDER;
 pub use endpoint::router;
 pub(crate) use keep::is_received;
 pub use keep::{Shared, Verified, content_of, drop_contents, note, sweep, verify};
+pub use upload::{Chunk, offer, take};
 
 #[cfg(test)]
 mod tests;

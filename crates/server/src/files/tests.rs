@@ -182,7 +182,7 @@ fn nowhere() -> RecordId {
 }
 
 #[test]
-fn an_upload_resumes_at_every_offset() {
+fn a_34_an_upload_resumes_at_every_offset() {
     let company = company();
     let bytes = picture(64);
     for cut in 1..bytes.len() {
@@ -341,7 +341,7 @@ fn a_received_file_is_not_replaced() {
 }
 
 #[test]
-fn content_that_was_lost_is_asked_for_again() {
+fn a_36_content_that_was_lost_is_asked_for_again() {
     let company = company();
     let bytes = picture(100);
     let offer = offer_of(&bytes, nowhere());

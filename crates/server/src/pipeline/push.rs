@@ -8,14 +8,18 @@ use std::collections::BTreeSet;
 
 use lantian_domain::{
     command::{Command, CommandName},
-    evidence::effective_time,
+    evidence::{Grade, effective_time},
     ids::{CommandId, RecordId},
+    proposal::{self, PROPOSAL},
     record::Person,
     refusal::Refusal,
     stamp::Stamp,
     time::Instant,
 };
-use lantian_protocol::{Envelope, Outcome, Problem, Verdict};
+use lantian_protocol::{
+    Envelope, Outcome, Problem, Verdict,
+    planted::{Bug, planted},
+};
 
 use super::{
     authentic::Parsed,
@@ -67,7 +71,8 @@ pub fn push(unit: &Unit<'_>, who: &Pusher, batch: &[Parsed], keep: Keep) -> Resu
         let verdict = run.answer(parsed)?;
         if !matches!(verdict, Verdict::Accepted { .. }) {
             run.failed.insert(parsed.id());
-            run.stopped.extend(parsed.record());
+            // What is handed on breaks no lane: the rest of it follows.
+            run.stopped.extend(parsed.record().filter(|_| !is_handed_on(&verdict)));
         }
         outcomes.push(Outcome { id: parsed.id(), verdict });
     }
@@ -75,7 +80,9 @@ pub fn push(unit: &Unit<'_>, who: &Pusher, batch: &[Parsed], keep: Keep) -> Resu
         for record in std::mem::take(&mut run.demands) {
             channel::share_out(&mut run.desk, record, who.received)?;
         }
-        run.desk.save()?;
+        if !(planted(Bug::AckWithoutEffect) && batch.len() > 1) {
+            run.desk.save()?;
+        }
         unit.note_sync(&who.device, who.received, Some(who.offset_ms))?;
     }
     Ok(outcomes)
@@ -106,7 +113,7 @@ struct Run<'u, 'c> {
 
 impl Run<'_, '_> {
     fn answer(&mut self, parsed: &Parsed) -> Result<Verdict> {
-        if !parsed.authentic {
+        if !parsed.authentic && !planted(Bug::ForgedAccepted) {
             return self.quarantine(parsed, "E_SIGNATURE", "the signature does not fit the device");
         }
         let envelope = match &parsed.content {
@@ -117,19 +124,24 @@ impl Run<'_, '_> {
             let message = "the envelope names another user or device than the session";
             return self.quarantine(parsed, "E_SIGNATURE", message);
         }
-        if let Some((hash, outcome)) = self.unit.outcome(envelope.id)? {
+        let known = self.unit.outcome(envelope.id)?.filter(|_| !planted(Bug::DedupeSkipped));
+        if let Some((hash, outcome)) = known {
+            if hash == parsed.hash && planted(Bug::RepeatDiffers) {
+                let at = self.who.received;
+                return Ok(Verdict::Accepted { seq: 1, at, grade: Grade::Late });
+            }
             if hash == parsed.hash {
                 let stored: Outcome = serde_json::from_slice(&outcome)?;
                 return Ok(stored.verdict);
             }
             return self.quarantine(parsed, "E_FORK", "another envelope had this command's id");
         }
-        if !self.chains.fits(envelope, &parsed.hash) {
+        if !self.chains.fits(envelope, &parsed.hash) && !planted(Bug::ForkUnseen) {
             let message = "the replica's chain has forked; a copy of it was in use elsewhere";
             return self.quarantine(parsed, "E_FORK", message);
         }
         let waits = envelope.after.is_some_and(|after| self.failed.contains(&after));
-        if waits || self.stopped.contains(&envelope.record) {
+        if (waits || self.stopped.contains(&envelope.record)) && !planted(Bug::FailedLaneFlows) {
             return Ok(Verdict::Deferred);
         }
         self.judge(parsed, envelope)
@@ -150,13 +162,26 @@ impl Run<'_, '_> {
                 }
                 Verdict::Accepted { seq, at: stamp.at, grade: stamp.grade }
             }
-            Err(refusal) => Verdict::Refused { refusal },
+            Err(refusal) => Verdict::Refused { refusal: self.hand_on(envelope, &stamp, refusal)? },
         };
         self.chains.add(envelope, &parsed.hash);
-        if self.keep == Keep::Everything {
+        if self.keep == Keep::Everything && !planted(Bug::OutcomeForgotten) {
             self.keep_outcome(parsed, envelope, &verdict)?;
         }
         Ok(verdict)
+    }
+
+    /// Offers work on a record that went to somebody else to them, and says so
+    /// in the refusal; any other refusal stays as it is.
+    fn hand_on(&mut self, envelope: &Envelope, stamp: &Stamp, refusal: Refusal) -> Result<Refusal> {
+        let record = self.desk.lay(envelope.record)?;
+        let offered = record.and_then(|record| {
+            proposal::late(&refusal, envelope.id, record, &envelope.command, stamp)
+        });
+        let Some(change) = offered else { return Ok(refusal) };
+        let id = change.record;
+        self.desk.append(change, stamp)?;
+        Ok(refusal.with(PROPOSAL, id))
     }
 
     /// The instant that counts. The envelope's time was corrected by the offset
@@ -171,7 +196,7 @@ impl Run<'_, '_> {
             true,
         );
         Stamp {
-            at: evidence.at,
+            at: if planted(Bug::ClaimTrusted) { reading } else { evidence.at },
             claimed: envelope.at,
             received: Some(self.who.received),
             grade: evidence.grade,
@@ -198,6 +223,9 @@ impl Run<'_, '_> {
             signature: parsed.signed.signature.clone(),
             received: self.who.received,
         })?;
+        if planted(Bug::AuditSkipped) && envelope.n % 4 == 3 {
+            return Ok(());
+        }
         self.unit.audit(
             self.who.received,
             AuditEntry {
@@ -257,6 +285,10 @@ impl Run<'_, '_> {
             },
         )
     }
+}
+
+fn is_handed_on(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Refused { refusal } if proposal::handed_on(refusal).is_some())
 }
 
 pub(super) fn word(verdict: &Verdict) -> &'static str {

@@ -3,7 +3,11 @@
 use lantian_domain::{
     card::card, event::Event, ids::RecordId, record::Record, stamp::Stamp, time::Instant,
 };
-use lantian_protocol::{blob, suite::Link};
+use lantian_protocol::{
+    blob,
+    planted::{Bug, planted},
+    suite::Link,
+};
 
 use super::{
     crew::share,
@@ -99,8 +103,13 @@ fn write(suite: Suite, (seq, slot): &(u64, Slot)) -> Result<Written> {
     for (version, event, stamp) in &slot.events {
         let event = serde_json::to_string(event)?;
         let stamp = serde_json::to_string(stamp)?;
-        let link =
-            Link { prev: &head, record: id, version: *version, event: &event, stamp: &stamp };
+        let link = Link {
+            prev: if planted(Bug::LinkBroken) { &[] } else { &head },
+            record: id,
+            version: *version,
+            event: &event,
+            stamp: &stamp,
+        };
         let hash = link.hash(suite);
         head.clone_from(&hash);
         events.push(EventRow { version: *version, seq: *seq, event, stamp, hash, erased: None });

@@ -8,7 +8,7 @@ use std::{
 };
 
 use lantian_domain::{ids::OrgId, time::Instant};
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, OpenFlags, config::DbConfig, params};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
@@ -80,16 +80,27 @@ impl Store {
     /// Opens the store in `folder`.
     ///
     /// # Errors
-    /// [`Error::NoStore`], [`Error::TooNew`], [`Error::Folder`].
+    /// [`Error::NoStore`], [`Error::TooNew`], [`Error::Folder`];
+    /// [`Error::Damaged`] when the file is empty or holds something else.
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(FILE);
         if !path.is_file() {
             return Err(Error::NoStore(folder.to_owned()));
         }
+        // SQLite itself would remove the log beside an empty file.
+        if std::fs::metadata(&path).is_ok_and(|found| found.len() == 0) {
+            return Err(Error::damaged("the file is empty"));
+        }
         check_folder(folder)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(&path, flags)?;
+        // Letting go of a store in doubt does not carry its log over.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        if schema::found(&connection)? == 0 {
+            return Err(Error::damaged("the file holds no store"));
+        }
         prepare(&mut connection)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         let readers = Readers::new(path, ORG);
         let writer = Writer::start(connection, ORG)?;
         let inner = Arc::new(Inner { writer, readers, folder: folder.to_owned() });

@@ -5,6 +5,7 @@ use lantian_domain::{
     ids::{OrgId, RecordId},
     record::RecordKind,
 };
+use lantian_protocol::planted::{Bug, planted};
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
 
@@ -202,6 +203,9 @@ impl Ledger for Unit<'_> {
     }
 
     fn set_epoch(&self, epoch: u64) -> Result<()> {
+        if planted(Bug::EpochKept) {
+            return Ok(());
+        }
         let mut set =
             self.connection().prepare_cached("UPDATE orgs SET epoch = ?2 WHERE org = ?1")?;
         set.execute(params![self.org(), signed(epoch)])?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use lantian_domain::ids::RecordId;
+use lantian_protocol::planted::{Bug, planted};
 use rusqlite::{OptionalExtension as _, params};
 
 use super::{
@@ -111,7 +112,16 @@ impl Scopes for Unit<'_> {
              VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (org, audience, record) DO UPDATE SET seq = ?4";
         let connection = self.connection();
-        connection.prepare_cached(OUT)?.execute(params![self.org(), audience, key(record.0)])?;
+        if !planted(Bug::MemberKept) {
+            connection.prepare_cached(OUT)?.execute(params![
+                self.org(),
+                audience,
+                key(record.0)
+            ])?;
+        }
+        if planted(Bug::NoticeLost) {
+            return Ok(());
+        }
         connection.prepare_cached(NOTICE)?.execute(params![
             self.org(),
             audience,

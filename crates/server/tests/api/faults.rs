@@ -42,7 +42,7 @@ async fn f09_bodies_that_are_no_bodies_are_refused() {
 }
 
 #[tokio::test]
-async fn too_many_commands_are_refused_whole() {
+async fn a_44_too_many_commands_are_refused_whole() {
     let company = Company::open().await;
     let mut tablet = Tablet::of(&company, "hall1").await;
     let one = tablet.sign(fresh(), project("A1"));

@@ -16,7 +16,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_first_sync_brings_the_scope_and_the_next_one_only_what_changed() {
+async fn a_21_a_first_sync_brings_the_scope_and_the_next_one_only_what_changed() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let mut manager = Tablet::of(&company, "manager1").await;
@@ -41,7 +41,7 @@ async fn a_first_sync_brings_the_scope_and_the_next_one_only_what_changed() {
 }
 
 #[tokio::test]
-async fn pages_are_small_and_a_snapshot_survives_changes_in_between() {
+async fn a_24_pages_are_small_and_a_snapshot_survives_changes_in_between() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let mut manager = Tablet::of(&company, "manager1").await;
@@ -81,7 +81,7 @@ async fn pages_are_small_and_a_snapshot_survives_changes_in_between() {
 }
 
 #[tokio::test]
-async fn t05_a_lead_taken_away_leaves_with_a_notice() {
+async fn a_26_t05_a_lead_taken_away_leaves_with_a_notice() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let mut one = Tablet::of(&company, "manager1").await;
@@ -155,7 +155,7 @@ async fn f23_a_restored_store_starts_mirrors_anew_and_an_undeclared_one_locks() 
 }
 
 #[tokio::test]
-async fn f61_other_roles_start_the_mirror_anew() {
+async fn a_28_f61_other_roles_start_the_mirror_anew() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let mut manager = Tablet::of(&company, "manager1").await;

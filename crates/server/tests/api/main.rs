@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod admin;
+mod any_bytes;
 mod audit;
 mod channels;
 mod company;

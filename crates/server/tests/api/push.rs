@@ -38,7 +38,7 @@ async fn a_lead_is_received_handed_over_and_seen_by_its_manager_alone() {
 }
 
 #[tokio::test]
-async fn t07_a_repeat_is_answered_by_the_stored_outcome_and_changes_nothing() {
+async fn a_07_t07_a_repeat_is_answered_by_the_stored_outcome_and_changes_nothing() {
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;
     let lead = fresh();
@@ -137,7 +137,7 @@ async fn f38_a_forked_chain_is_noticed() {
 }
 
 #[tokio::test]
-async fn f70_what_is_not_understood_is_set_aside_alone() {
+async fn a_10_f70_what_is_not_understood_is_set_aside_alone() {
     use ed25519_dalek::Signer as _;
     let company = Company::open().await;
     let mut hall = Tablet::of(&company, "hall1").await;

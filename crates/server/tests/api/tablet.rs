@@ -136,7 +136,11 @@ impl Tablet {
 
     /// Signs an envelope and moves the chain on.
     pub(crate) fn seal(&mut self, envelope: &Envelope) -> SignedCommand {
-        let text = serde_json::to_string(envelope).unwrap();
+        self.seal_text(serde_json::to_string(envelope).unwrap())
+    }
+
+    /// Signs a text in the place of an envelope.
+    pub(crate) fn seal_text(&mut self, text: String) -> SignedCommand {
         self.prev = hex::encode(Sha256::digest(text.as_bytes()));
         let signature = self.key.sign(text.as_bytes()).to_bytes().to_vec();
         SignedCommand { envelope: text, signature }

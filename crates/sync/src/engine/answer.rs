@@ -1,7 +1,10 @@
 //! The answers to requests, and what a failure means for all lines.
 
 use lantian_domain::time::Instant;
-use lantian_protocol::feed::Page;
+use lantian_protocol::{
+    feed::Page,
+    planted::{Bug, planted},
+};
 
 use super::{
     Effect, Engine, Token, after,
@@ -145,7 +148,9 @@ impl Engine {
     /// What a failure of one line means for all of them.
     fn suffer(&mut self, failure: &Failure, now: Instant, wait_ms: u64) {
         self.report.last_failure = Some(failure.code().to_owned());
-        if matches!(failure.remedy(), Remedy::Retry { wait_ms: Some(_) }) {
+        if matches!(failure.remedy(), Remedy::Retry { wait_ms: Some(_) })
+            && !planted(Bug::BusyIgnored)
+        {
             // The server asked the device for patience, not one line of it.
             for line in [&mut self.pull, &mut self.push, &mut self.repair] {
                 line.hold_until(after(now, wait_ms));
@@ -158,7 +163,7 @@ impl Engine {
         match failure.remedy() {
             Remedy::Retry { .. } => {}
             Remedy::Refresh => {
-                if self.token == Token::Good {
+                if self.token == Token::Good && !planted(Bug::RefreshForgotten) {
                     let ticket = self.ticket();
                     self.token = Token::Refreshing(ticket);
                     self.effects.push(Effect::Refresh { ticket });

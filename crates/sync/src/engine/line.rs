@@ -1,6 +1,7 @@
 //! One direction of synchronisation: idle with a time, under way, or applying.
 
 use lantian_domain::time::Instant;
+use lantian_protocol::planted::{Bug, planted};
 
 use crate::{
     backoff::Jitter,
@@ -113,7 +114,12 @@ impl Line {
             }
             Remedy::Refresh | Remedy::Reoffer { .. } | Remedy::Halt(_) => None,
         };
-        let wait = jitter.wait_ms(self.failures, wish);
+        let wish = wish.filter(|_| !planted(Bug::BusyIgnored));
+        let wait = match () {
+            () if planted(Bug::NoBackoff) => 0,
+            () if planted(Bug::RetryLost) => 24 * 3_600_000,
+            () => jitter.wait_ms(self.failures, wish),
+        };
         self.phase = Phase::Idle { due: after(now, wait) };
         wait
     }

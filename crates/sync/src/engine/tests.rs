@@ -58,7 +58,7 @@ fn timer(effects: &[Effect]) -> Option<Instant> {
 }
 
 #[test]
-fn both_directions_start_without_waiting_for_each_other() {
+fn a_06_both_directions_start_without_waiting_for_each_other() {
     let (_, effects) = running(2);
     assert!(pull_ticket(&effects).is_some() && push_ticket(&effects).is_some());
 }
@@ -124,7 +124,7 @@ fn patience_asked_of_one_line_is_shown_by_all() {
 }
 
 #[test]
-fn a_timer_that_goes_off_early_is_asked_for_again() {
+fn a_43_a_timer_that_goes_off_early_is_asked_for_again() {
     let (mut engine, effects) = running(0);
     let ticket = pull_ticket(&effects).unwrap();
     let failed = Input::Pulled { ticket, result: Err(Failure::Timeout) };
@@ -155,7 +155,7 @@ fn an_answer_that_settles_nothing_does_not_turn_in_a_tight_circle() {
 }
 
 #[test]
-fn ones_own_effect_is_pulled_once_and_not_again_for_the_wake_up() {
+fn a_08_ones_own_effect_is_pulled_once_and_not_again_for_the_wake_up() {
     let (mut engine, effects) = running(1);
     let applied = |seq| {
         let applied = Applied { more: false, sendable: 0, repairs: 0, first_sync: None, seq };
@@ -362,7 +362,7 @@ impl World {
 }
 
 #[test]
-fn i9_once_faults_end_everything_moves_by_the_engines_own_timers() {
+fn a_03_i9_once_faults_end_everything_moves_by_the_engines_own_timers() {
     for seed in 0..400 {
         let mut world = World::new(seed);
         world.tell(Input::Started { sendable: 5, repairs: 2 });

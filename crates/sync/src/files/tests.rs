@@ -43,7 +43,7 @@ fn an_upload_is_offered_sent_in_chunks_and_done_with_its_receipt() {
 }
 
 #[test]
-fn f68_a_conflict_asks_for_the_offset_and_resumes() {
+fn a_35_f68_a_conflict_asks_for_the_offset_and_resumes() {
     let mut transfers = one();
     transfers.advance(T0, true);
     transfers.handle(FileInput::Upped { file: file(1), result: Ok(state(1, 0, false)) }, T0);
@@ -72,7 +72,7 @@ fn f69_an_expired_upload_starts_again_from_the_local_copy() {
 }
 
 #[test]
-fn a_file_that_is_refused_holds_back_no_other() {
+fn a_37_a_file_that_is_refused_holds_back_no_other() {
     let mut transfers = Transfers::new(1);
     for n in 1..=4 {
         transfers.handle(
@@ -177,7 +177,7 @@ impl World {
 }
 
 #[test]
-fn i8_every_history_of_cuts_ends_with_both_files_whole() {
+fn a_32_i8_every_history_of_cuts_ends_with_both_files_whole() {
     for seed in 0..300 {
         let mut transfers = Transfers::new(seed);
         transfers.handle(FileInput::Upload { file: file(1), size: SIZE, offset: None }, T0);

@@ -113,7 +113,7 @@ fn f08_a_page_from_elsewhere_is_refused() {
 }
 
 #[test]
-fn i7_the_mirror_never_goes_back_within_an_epoch() {
+fn a_18_i7_the_mirror_never_goes_back_within_an_epoch() {
     let mirror = at(Some(cursor(5)), &[]);
     let back = page(Some(cursor(5)), cursor(4), Vec::new());
     assert_eq!(plan(&back, &mirror), Err(PageFault::Backwards { from: 5, to: 4 }));

@@ -1,4 +1,4 @@
-//! A company with `n` leads, each handed over to one customer manager.
+//! A company with `n` leads, handed over to its customer managers in turn.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,7 +8,7 @@ use lantian_domain::card::card;
 use lantian_domain::command::Command;
 use lantian_domain::ids::{CommandId, DeviceId, RecordId};
 use lantian_domain::lead::HandOverLead;
-use lantian_domain::record::Person;
+use lantian_domain::record::{Person, Record};
 use lantian_domain::role::{OrgUnit, Role};
 use lantian_domain::time::Instant;
 use lantian_server::identity::accounts::{self, NewAccount};
@@ -18,7 +18,7 @@ use lantian_server::store::{Store, Unit};
 use lantian_server::{Config, Handle, found, spawn};
 use uuid::Uuid;
 
-use super::{LEAD, MANAGER, PASSWORD};
+use super::{LEAD, MANAGER, PASSWORD, Way, way};
 use crate::documents;
 use crate::limit::Document;
 
@@ -30,18 +30,66 @@ const SECOND_MS: i64 = 1_000;
 /// A running server with its leads.
 pub(crate) struct Company {
     server: Handle,
+    way: Way,
     leads: Vec<RecordId>,
+    managers: Vec<Person>,
+    lead: Person,
+    acts: u128,
 }
 
 impl Company {
-    /// Founds it in `folder` with `n` leads and serves it.
+    /// Founds it in `folder` with `n` leads of one manager and serves it.
     pub(crate) async fn found(folder: &Path, n: usize) -> Result<Self> {
-        let config = Config::throwaway(folder);
-        let founded = found(&config, "新郑蓝天燃气")?;
-        let leads = fill(&founded.store, &config, n)?;
-        drop(founded);
+        Self::of_managers(folder, n, 1).await
+    }
+
+    /// The same with several managers, who have the leads in turn.
+    pub(crate) async fn of_managers(folder: &Path, n: usize, managers: usize) -> Result<Self> {
+        let config = config(folder);
+        let (leads, People { lead, managers, .. }) = set_up(&config, n, managers)?;
         let server = spawn(config).await?;
-        Ok(Self { server, leads })
+        let way = Way::to(folder, server.address());
+        Ok(Self { server, way, leads, managers, lead, acts: 0 })
+    }
+
+    /// Founds it in `folder` for a server of another process.
+    pub(crate) fn only_founded(folder: &Path, n: usize, managers: usize) -> Result<()> {
+        set_up(&config(folder), n, managers).map(|_| ())
+    }
+
+    /// The managers, in the order of their logins.
+    pub(crate) fn managers(&self) -> &[Person] {
+        &self.managers
+    }
+
+    /// Lets the managers' superior remark something on each of `leads`.
+    pub(crate) fn remark(&mut self, leads: &[RecordId]) -> Result<()> {
+        let now = self.server.app().clock.now();
+        for some in leads.chunks(BATCH) {
+            let acts: Vec<Act> = some
+                .iter()
+                .map(|record| {
+                    self.acts += 1;
+                    Act {
+                        id: CommandId(Uuid::from_u128(3 << 64 | self.acts)),
+                        person: self.lead.clone(),
+                        device: DeviceId(Uuid::nil()),
+                        record: *record,
+                        at: now,
+                        received: now,
+                        command: Command::AddNote(documents::remark()),
+                    }
+                })
+                .collect();
+            self.server.app().store.write_now(move |unit| give(unit, &acts))??;
+        }
+        Ok(())
+    }
+
+    /// How many events a lead has taken.
+    pub(crate) fn version(&self, lead: RecordId) -> Result<u64> {
+        let found = self.server.app().store.read_now(|unit| find(unit, lead))?;
+        Ok(found.context("a lead is gone")?.version())
     }
 
     /// The leads, in the order of their numbers.
@@ -49,22 +97,25 @@ impl Company {
         &self.leads
     }
 
-    /// Where the server listens.
-    pub(crate) fn address(&self) -> std::net::SocketAddr {
-        self.server.address()
+    /// How tablets reach it.
+    pub(crate) fn way(&self) -> &Way {
+        &self.way
+    }
+
+    /// The leads' records, in the order of their numbers.
+    pub(crate) fn records(&self) -> Result<Vec<Record>> {
+        let read = |unit: &Unit<'_>| {
+            self.leads.iter().map(|id| find(unit, *id)).collect::<lantian_server::Result<Vec<_>>>()
+        };
+        let records = self.server.app().store.read_now(read)?;
+        records.into_iter().map(|record| record.context("a lead is gone")).collect()
     }
 
     /// The same records for the bare program.
     pub(crate) fn documents(&self) -> Result<Vec<Document>> {
-        let store = &self.server.app().store;
-        let read = |unit: &Unit<'_>| {
-            self.leads.iter().map(|id| find(unit, *id)).collect::<lantian_server::Result<Vec<_>>>()
-        };
-        let records = store.read_now(read)?;
-        records
+        self.records()?
             .into_iter()
             .map(|record| {
-                let record = record.context("a lead is gone")?;
                 let card = card(&record);
                 let text = serde_json::to_string(&record)?;
                 Ok(Document::new(&record.id().to_string(), &card.state, card.due_ms(), &text))
@@ -78,23 +129,62 @@ impl Company {
     }
 }
 
-fn fill(store: &Store, config: &Config, n: usize) -> Result<Vec<RecordId>> {
+/// The settings of a server for a company in `folder`.
+pub(super) fn config(folder: &Path) -> Config {
+    Config { tls: Some(way::files(folder)), ..Config::throwaway(folder) }
+}
+
+fn set_up(config: &Config, n: usize, managers: usize) -> Result<(Vec<RecordId>, People)> {
+    let founded = found(config, "新郑蓝天燃气")?;
+    way::certify(&config.data)?;
+    let people = people(&founded.store, config, managers)?;
+    let leads = fill(&founded.store, config, n, &people.platform, &people.managers)?;
+    Ok((leads, people))
+}
+
+struct People {
+    lead: Person,
+    platform: Person,
+    managers: Vec<Person>,
+}
+
+/// The login of the manager with this number, from 0.
+pub(crate) fn login(number: usize) -> String {
+    format!("{}{}", MANAGER.trim_end_matches('1'), number + 1)
+}
+
+fn people(store: &Store, config: &Config, managers: usize) -> Result<People> {
     let now = config.clock.now();
-    let hash = || password::hash_at(PASSWORD, config.password_cost);
-    let people = [
-        account(MANAGER, Role::CustomerManager, OrgUnit::MarketDept, hash()?),
-        account(LEAD, Role::CmLead, OrgUnit::MarketDept, hash()?),
-        account("platform", Role::Integration, OrgUnit::External, hash()?),
+    let hash = password::hash_at(PASSWORD, config.password_cost)?;
+    let mut accounts = vec![
+        account(LEAD, Role::CmLead, OrgUnit::MarketDept, hash.clone()),
+        account("platform", Role::Integration, OrgUnit::External, hash.clone()),
     ];
-    let people = store.write_now(move |unit| {
-        people
-            .into_iter()
-            .map(|account| accounts::create_reader(unit, account, now))
-            .collect::<lantian_server::Result<Vec<_>>>()
-    })?;
-    let [manager, _, platform] = &people[..] else {
-        return Err(anyhow!("three accounts were made, not {}", people.len()));
-    };
+    accounts.extend((0..managers).map(|number| {
+        account(&login(number), Role::CustomerManager, OrgUnit::MarketDept, hash.clone())
+    }));
+    let mut people = store
+        .write_now(move |unit| {
+            accounts
+                .into_iter()
+                .map(|account| accounts::create_reader(unit, account, now))
+                .collect::<lantian_server::Result<Vec<_>>>()
+        })?
+        .into_iter();
+    let (lead, platform) = (people.next(), people.next());
+    let lead = lead.context("a superior was made")?;
+    let platform = platform.context("a platform was made")?;
+    Ok(People { lead, platform, managers: people.collect() })
+}
+
+fn fill(
+    store: &Store,
+    config: &Config,
+    n: usize,
+    platform: &Person,
+    managers: &[Person],
+) -> Result<Vec<RecordId>> {
+    let now = config.clock.now();
     let began = now.plus_ms(-(i64::try_from(n)? + 60) * MINUTE_MS);
     let mut leads = Vec::with_capacity(n);
     for from in (0..n).step_by(BATCH) {
@@ -102,7 +192,7 @@ fn fill(store: &Store, config: &Config, n: usize) -> Result<Vec<RecordId>> {
         let acts: Vec<Act> = numbers
             .flat_map(|number| {
                 let at = began.plus_ms(i64::try_from(number).unwrap_or(0) * MINUTE_MS);
-                acts(number, at, platform, manager)
+                acts(number, at, platform, &managers[number % managers.len()])
             })
             .collect();
         leads.extend(acts.iter().step_by(2).map(|act| act.record));

@@ -1,13 +1,13 @@
 //! One tablet: the application without a screen over a folder of its own.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use lantian_client::view::{ListQuestion, SyncStatus};
-use lantian_client::{App, Changed, Credentials, Extent, KeyStore, Options, Work};
+use lantian_client::view::{ListQuestion, NewFile, SyncReport, SyncStatus};
+use lantian_client::{App, Changed, Credentials, Extent, KeyStore, Options, Wish, Work};
 use lantian_domain::command::CommandName;
+use lantian_domain::file::FileKind;
 use lantian_domain::ids::RecordId;
 use lantian_domain::record::RecordKind;
 use serde_json::json;
@@ -15,13 +15,14 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{interval, timeout};
 
-use super::PASSWORD;
+use super::{PASSWORD, Way};
+use crate::documents;
 
 const PIN: &str = "246810";
 /// How long a tablet may take to show what another has done.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 /// The pause between two looks at what is waited for.
-const TURN: Duration = Duration::from_millis(10);
+pub(crate) const TURN: Duration = Duration::from_millis(10);
 
 /// A tablet that is signed in.
 pub(crate) struct Tablet {
@@ -30,12 +31,7 @@ pub(crate) struct Tablet {
 
 impl Tablet {
     /// Enrols a new device of `login` in `folder`.
-    pub(crate) async fn enrol(
-        folder: &Path,
-        login: &str,
-        server: SocketAddr,
-        work: Work,
-    ) -> Result<Self> {
+    pub(crate) async fn enrol(folder: &Path, login: &str, way: &Way, work: Work) -> Result<Self> {
         if folder.exists() {
             std::fs::remove_dir_all(folder)?;
         }
@@ -43,8 +39,9 @@ impl Tablet {
         let mut options = Options::new(folder.join("home"), "benchmark", work);
         options.key_store = Some(KeyStore::File(folder.join("key")));
         options.auto_lock = Duration::from_secs(3_600 * 24);
+        options.authority = Some(way.authority.clone());
         let app = App::new(options)?;
-        app.sign_in(&format!("http://{server}"), &Credentials::new(login, PASSWORD), PIN).await?;
+        app.sign_in(&way.url(), &Credentials::new(login, PASSWORD), PIN).await?;
         Ok(Self { app })
     }
 
@@ -54,8 +51,9 @@ impl Tablet {
         Ok(report.pulled_records)
     }
 
-    /// Sends everything; an error when something was refused or is left.
-    pub(crate) async fn push(&self, expected: usize) -> Result<()> {
+    /// Sends everything; the bytes of the bodies sent. An error when something
+    /// was refused or is left.
+    pub(crate) async fn push(&self, expected: usize) -> Result<u64> {
         let report = self.app.sync(Extent { push: true, pull: false, files: false }).await?;
         ensure!(
             report.accepted == expected as u64,
@@ -63,17 +61,49 @@ impl Tablet {
             report.accepted,
             report.refused
         );
+        Ok(report.bytes_up)
+    }
+
+    /// Sends and fetches everything, files too.
+    pub(crate) async fn sync(&self) -> Result<SyncReport> {
+        Ok(self.app.sync(Extent { push: true, pull: true, files: true }).await?)
+    }
+
+    /// Lets synchronisation stand still, or run.
+    pub(crate) async fn wish(&self, wish: Wish) -> Result<()> {
+        Ok(self.app.sync_pause(wish).await?)
+    }
+
+    /// Keeps an unfinished form: a small durable write.
+    pub(crate) async fn draft(&self, turn: usize) -> Result<()> {
+        Ok(self.app.draft_save("benchmark", &json!({ "turn": turn })).await?)
+    }
+
+    /// Attaches a photo to a lead.
+    pub(crate) async fn attach(&self, lead: RecordId, bytes: Vec<u8>) -> Result<()> {
+        let photo = NewFile {
+            id: lead,
+            kind: FileKind::PhotoSite,
+            name: "现场.jpg".to_owned(),
+            mime: "image/jpeg".to_owned(),
+            bytes,
+            taken_at: None,
+            geo: None,
+        };
+        self.app.attach(photo).await?;
         Ok(())
+    }
+
+    /// Waits until no file waits to be sent.
+    pub(crate) async fn delivered(&self) -> Result<()> {
+        let done = |status: &SyncStatus| status.pending_files == 0;
+        self.until("the files were not delivered", TURN, done).await
     }
 
     /// Notes an attempt to reach the user of a lead; the lead stays in the
     /// state that the lists show, whatever the round.
     pub(crate) async fn contact(&self, lead: RecordId) -> Result<()> {
-        let data = json!({
-            "channel": "phone",
-            "result": "no_answer",
-            "summary": "两次拨打均无人接听，已发短信告知报装流程与资料清单",
-        });
+        let data = serde_json::to_value(documents::attempt())?;
         self.app.submit(Some(lead), CommandName::RecordContactAttempt, data).await?;
         Ok(())
     }
@@ -101,21 +131,34 @@ impl Tablet {
 
     /// Waits until everything has been fetched by the tablet itself.
     pub(crate) async fn filled(&self) -> Result<()> {
-        self.until("the first synchronisation did not end", |status| {
-            status.last_success_at.is_some() && status.first_sync.is_none()
-        })
-        .await
+        let done =
+            |status: &SyncStatus| status.last_success_at.is_some() && status.first_sync.is_none();
+        self.until("the first synchronisation did not end", TURN, done).await
     }
 
-    /// Waits until nothing waits to be sent.
-    pub(crate) async fn settled(&self) -> Result<()> {
-        self.until("the outbox did not empty", |status| status.pending_commands == 0).await
+    /// Waits until nothing waits to be sent, with `pause` between two looks:
+    /// a look is work for the tablet.
+    pub(crate) async fn settled(&self, pause: Duration) -> Result<()> {
+        let done = |status: &SyncStatus| status.pending_commands == 0;
+        self.until("the outbox did not empty", pause, done).await
+    }
+
+    /// An error when a command was refused or waits for a person.
+    pub(crate) async fn unrefused(&self) -> Result<()> {
+        let status = self.app.sync_status().await?;
+        ensure!(status.refused == 0 && status.conflicts == 0, "{} were refused", status.refused);
+        Ok(())
     }
 
     /// Asks again and again: outside what is timed, and what is asked for is
     /// not always told as a change.
-    async fn until(&self, late: &'static str, done: impl Fn(&SyncStatus) -> bool) -> Result<()> {
-        let mut turns = interval(TURN);
+    async fn until(
+        &self,
+        late: &'static str,
+        pause: Duration,
+        done: impl Fn(&SyncStatus) -> bool,
+    ) -> Result<()> {
+        let mut turns = interval(pause);
         let waiting = async {
             while !done(&self.app.sync_status().await?) {
                 turns.tick().await;

@@ -1,20 +1,24 @@
 //! The way between tablets and company: what is asked, what becomes of it, and
 //! what is answered.
 
-use anyhow::Result;
-use lantian_domain::ids::RecordId;
+use anyhow::{Result, ensure};
+use lantian_domain::ids::{FileId, RecordId};
+use lantian_domain::refusal::Code;
 use lantian_protocol::feed::Witness;
+use lantian_protocol::file::UploadState;
 use lantian_protocol::{Item, Page, PullRequest, PushResponse, SignedCommand, Verdict};
 use lantian_sync::engine::Ticket;
-use lantian_sync::{Failure, Input};
+use lantian_sync::{Failure, FileFailure, FileInput, Input};
 
 use super::{Due, RECOVERY_MS, World};
+use crate::company::{Commit, FileRequest};
 
 /// What a tablet asks.
 pub(super) enum Request {
     Pull(PullRequest),
     Push { commands: Vec<SignedCommand>, offset_ms: i64, witness: Option<Witness> },
     Records(Vec<RecordId>),
+    File(FileId, FileRequest),
     Refresh,
     Wake,
 }
@@ -24,9 +28,13 @@ pub(super) enum Reply {
     Page(Result<Box<Page>, Failure>),
     Outcomes(Result<PushResponse, Failure>),
     Records(Result<Vec<Item>, Failure>),
+    File(FileId, Result<UploadState, FileFailure>),
     Tokens(Result<(), Failure>),
     Woken(bool),
 }
+
+/// How long a busy company asks for patience.
+const PATIENCE_MS: u64 = 3_000;
 
 /// What the way does with a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,24 +42,36 @@ pub(super) enum Fate {
     Arrives,
     Lost,
     AnswerLost,
-    Twice,
     Damaged,
-    Stranger,
-    Busy,
+    /// The answer is an error, the work is done.
+    FailsAfter,
     Fails,
-    Unauthenticated,
+    /// The company cannot commit.
+    RolledBack,
+    /// So many times more than once.
+    Repeated(u8),
+    /// An old answer instead of the new one.
+    Replayed,
+    Stranger,
+    BadCertificate,
+    Busy,
+    /// A byte is changed on the way to the company.
+    Altered,
+    Expired,
 }
 
 impl World {
-    pub(super) fn send(&mut self, tablet: usize, ticket: Ticket, request: Request) {
+    pub(super) fn send(&mut self, tablet: usize, ticket: Ticket, request: Request) -> Result<()> {
+        self.keeps_manners(tablet, ticket, &request)?;
         let fate = self.fate(tablet);
         let ms = if self.faults && self.chance.hits(40) {
-            self.strike("slow");
+            self.strike("F7 F12 F13 minutes on the way, behind newer ones");
             self.chance.between(20_000, 300_000)
         } else {
             self.chance.between(5, 400)
         };
         self.after(ms, tablet, Due::Sent { ticket, request, fate });
+        Ok(())
     }
 
     fn fate(&mut self, tablet: usize) -> Fate {
@@ -62,16 +82,27 @@ impl World {
             return Fate::Arrives;
         }
         let (fate, kind) = match self.chance.below(1_000) {
-            0..=49 => (Fate::Lost, "request lost"),
-            50..=109 => (Fate::AnswerLost, "answer lost"),
-            110..=149 => (Fate::Twice, "request repeated"),
-            150..=169 => (Fate::Damaged, "answer damaged"),
-            170..=184 => (Fate::Stranger, "captive portal"),
-            185..=204 => (Fate::Busy, "server busy"),
-            205..=224 => (Fate::Fails, "server failed"),
-            225..=254 => (Fate::Unauthenticated, "token expired"),
+            0..=39 => (Fate::Lost, "F1 request cut"),
+            40..=59 => (Fate::Damaged, "F2 answer cut"),
+            60..=99 => (Fate::AnswerLost, "F3 answer lost after the commit"),
+            100..=114 => (Fate::FailsAfter, "F4 error after the commit"),
+            115..=129 => (Fate::Fails, "F5 error before the commit"),
+            130..=164 => {
+                let more = u8::try_from(self.chance.between(1, 4)).unwrap_or(1);
+                (Fate::Repeated(more), "F6 request repeated")
+            }
+            165..=184 => (Fate::Replayed, "F8 old answer replayed"),
+            185..=194 => (Fate::Stranger, "F9 captive portal"),
+            195..=199 => (Fate::BadCertificate, "F10 certificate not accepted"),
+            200..=214 => (Fate::Busy, "F11 server asks for patience"),
+            215..=224 => (Fate::Altered, "F16 request changed on the way"),
+            225..=239 => (Fate::RolledBack, "F19 commit rolled back"),
+            240..=264 => (Fate::Expired, "F54 token expired"),
             _ => return Fate::Arrives,
         };
+        if !self.swarm.has(kind) {
+            return Fate::Arrives;
+        }
         self.strike(kind);
         fate
     }
@@ -92,16 +123,16 @@ impl World {
         request: &Request,
         fate: Fate,
     ) -> Result<()> {
+        if fate == Fate::Expired {
+            self.tablets[tablet].expired = true;
+        }
         let failure = match fate {
             Fate::Lost => Some(Failure::Timeout),
             Fate::Stranger => Some(Failure::NotOurServer),
-            Fate::Busy => Some(Failure::Busy { retry_after_ms: Some(3_000) }),
-            Fate::Fails => Some(Failure::Server {
-                status: 500,
-                code: "internal".to_owned(),
-                retry_after_ms: None,
-            }),
-            Fate::Unauthenticated if !matches!(request, Request::Refresh) => {
+            Fate::BadCertificate => Some(Failure::Certificate("not yet valid".to_owned())),
+            Fate::Busy => Some(Failure::Busy { retry_after_ms: Some(PATIENCE_MS) }),
+            Fate::Fails => Some(broken()),
+            _ if self.tablets[tablet].expired && !matches!(request, Request::Refresh) => {
                 Some(Failure::Unauthenticated)
             }
             _ => None,
@@ -112,31 +143,58 @@ impl World {
             self.after(ms, tablet, Due::Came { ticket, reply });
             return Ok(());
         }
-        let mut reply = self.answer(tablet, request)?;
-        if fate == Fate::Twice {
-            reply = self.answer(tablet, request)?;
-        }
-        match fate {
-            Fate::AnswerLost => reply = fail(request, Failure::Timeout),
-            Fate::Damaged => reply = fail(request, Failure::Damaged),
-            _ => {}
-        }
+        let reply = self.deliver(tablet, request, fate)?;
+        let reply = match fate {
+            Fate::AnswerLost => fail(request, Failure::Timeout),
+            Fate::Damaged => fail(request, Failure::Damaged),
+            Fate::FailsAfter => fail(request, broken()),
+            _ => reply,
+        };
         self.after(ms, tablet, Due::Came { ticket, reply });
         Ok(())
     }
 
-    fn answer(&mut self, tablet: usize, request: &Request) -> Result<Reply> {
-        let (device, now) = (self.tablets[tablet].device.clone(), self.now);
+    /// The company takes a request, perhaps more than once, perhaps changed.
+    fn deliver(&mut self, tablet: usize, request: &Request, fate: Fate) -> Result<Reply> {
+        let commit = if fate == Fate::RolledBack { Commit::RolledBack } else { Commit::Kept };
+        let altered = if fate == Fate::Altered { self.alter(request) } else { None };
+        let mut reply = self.answer(tablet, altered.as_ref().unwrap_or(request), commit)?;
+        if let Fate::Repeated(more) = fate {
+            for _ in 0..more {
+                let again = self.answer(tablet, request, commit)?;
+                same_answers(&reply, &again)?;
+                reply = again;
+            }
+        }
+        if fate == Fate::Replayed
+            && let Some(page) = self.tablets[tablet].old_page.clone()
+            && matches!(reply, Reply::Page(_))
+        {
+            reply = Reply::Page(Ok(Box::new(page)));
+        }
+        Ok(reply)
+    }
+
+    fn answer(&mut self, tablet: usize, request: &Request, commit: Commit) -> Result<Reply> {
+        let (device, now) = (self.tablets[tablet].device.clone(), self.company_time());
         Ok(match request {
             Request::Pull(request) => {
                 let page = self.company.pull(&device, request, now)?;
+                if let Ok(page) = &page
+                    && self.faults
+                    && self.chance.hits(150)
+                {
+                    self.tablets[tablet].old_page = Some(page.clone());
+                }
                 Reply::Page(page.map(|page| Box::new(self.bend(page))))
             }
             Request::Push { commands, offset_ms, witness } => {
                 let before = self.company.head();
                 self.note_repeats(commands)?;
+                let circumstances = (now, commit);
+                let told = witness.clone();
                 let reply =
-                    self.company.push(&device, commands, *offset_ms, witness.clone(), now)?;
+                    self.company.push(&device, commands, *offset_ms, told, circumstances)?;
                 if self.company.head() != before {
                     self.wake();
                 }
@@ -146,6 +204,9 @@ impl World {
                 self.tally.probe("record fetched whole");
                 Reply::Records(self.company.records(&device, ids)?)
             }
+            Request::File(file, request) => {
+                Reply::File(*file, self.company.file(&device, request, now)?)
+            }
             Request::Refresh => {
                 let is_up = self.company.is_up();
                 Reply::Tokens(if is_up { Ok(()) } else { Err(Failure::Offline) })
@@ -154,7 +215,31 @@ impl World {
         })
     }
 
-    /// Now and then what happened to a record does not lead to what it is.
+    /// A copy of a request with something else in it.
+    fn alter(&mut self, request: &Request) -> Option<Request> {
+        match request {
+            Request::Push { commands, offset_ms, witness } => {
+                let mut commands = commands.clone();
+                let at = self.chance.below(commands.len());
+                let command = commands.get_mut(at)?;
+                self.ledger.altered(command);
+                let digit = command.envelope.rfind(|c: char| c.is_ascii_digit())?;
+                let other = if command.envelope[digit..].starts_with('7') { "1" } else { "7" };
+                command.envelope.replace_range(digit..=digit, other);
+                let (offset_ms, witness) = (*offset_ms, witness.clone());
+                Some(Request::Push { commands, offset_ms, witness })
+            }
+            Request::File(file, FileRequest::Chunk(chunk)) => {
+                let mut chunk = chunk.clone();
+                *chunk.bytes.first_mut()? ^= 1;
+                Some(Request::File(*file, FileRequest::Chunk(chunk)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Now and then what happened to a record does not lead to what it is: an
+    /// event is missing, or the digest is another's.
     fn bend(&mut self, mut page: Page) -> Page {
         let events = page.items.iter_mut().find_map(|item| match item {
             Item::Events(events) => Some(events),
@@ -162,10 +247,14 @@ impl World {
         });
         if let Some(events) = events
             && self.faults
-            && self.chance.hits(60)
+            && self.chance.hits(100)
         {
-            events.digest[0] ^= 1;
-            self.strike("record does not fit its digest");
+            if events.events.len() > 1 {
+                events.events.pop();
+            } else {
+                events.digest[0] ^= 1;
+            }
+            self.strike("F28 record served otherwise");
         }
         page
     }
@@ -200,9 +289,19 @@ impl World {
     /// An answer is at the tablet.
     pub(super) fn come(&mut self, tablet: usize, ticket: Ticket, reply: Reply) -> Result<()> {
         match reply {
-            Reply::Page(result) => self.hear(tablet, Input::Pulled { ticket, result }),
+            Reply::Page(result) => {
+                self.learn_manners(tablet, (0, ticket), result.as_ref().err());
+                self.hear(tablet, Input::Pulled { ticket, result })
+            }
+            Reply::File(file, result) => {
+                if result.is_err() {
+                    self.excuse_file(file);
+                }
+                self.hear(tablet, Input::File(FileInput::Upped { file, result }))
+            }
             Reply::Outcomes(result) => self.settle(tablet, ticket, result),
             Reply::Records(result) => {
+                self.learn_manners(tablet, (2, ticket), result.as_ref().err());
                 let result = match result {
                     Ok(items) => Ok(self.tablets[tablet].running()?.replica.repair(items)?),
                     Err(failure) => Err(failure),
@@ -212,6 +311,8 @@ impl World {
             Reply::Tokens(result) => {
                 if result.is_ok() {
                     self.tally.probe("token refreshed");
+                    self.tablets[tablet].expired = false;
+                    self.tablets[tablet].manners.backoff = [None; 3];
                 }
                 self.hear(tablet, Input::TokenRefreshed { ticket, result })
             }
@@ -228,6 +329,7 @@ impl World {
         ticket: Ticket,
         result: Result<PushResponse, Failure>,
     ) -> Result<()> {
+        self.learn_manners(tablet, (1, ticket), result.as_ref().err());
         let response = match result {
             Ok(response) => response,
             Err(failure) => {
@@ -235,25 +337,41 @@ impl World {
             }
         };
         for outcome in &response.outcomes {
-            self.tally.probe(match outcome.verdict {
+            self.tally.probe(match &outcome.verdict {
                 Verdict::Accepted { .. } => "accepted",
                 Verdict::Deferred => "deferred",
-                Verdict::Refused { .. } | Verdict::Quarantined { .. } => "refused",
+                Verdict::Refused { refusal } if refusal.code == Code::Assigned => {
+                    "work of a former owner refused"
+                }
+                Verdict::Refused { .. } => "refused",
+                Verdict::Quarantined { code, .. } if code == "E_FORK" => {
+                    "fork of a copied tablet seen"
+                }
+                Verdict::Quarantined { .. } => "quarantined as altered",
             });
         }
-        if self.dies(tablet, "killed before an answer was stored") {
+        if self.dies(tablet, "F30 killed before an answer was stored") {
             self.tally.probe("killed before an answer was stored");
             return Ok(());
         }
         let (skew, now) = (self.tablets[tablet].skew_ms, self.now);
+        let before = self.tablets[tablet].versions(&response)?;
         let on = self.tablets[tablet].running()?;
         on.replica.set_offset_ms(-skew)?;
         let settled = on.replica.settle(&response, now)?;
-        if self.dies(tablet, "killed after an answer was stored") {
+        for (id, version) in before {
+            let shown = self.tablets[tablet].version(id)?;
+            ensure!(
+                shown >= version,
+                "I7: {id} goes back from {version} to {shown} with its answer"
+            );
+        }
+        if self.dies(tablet, "F30 killed after an answer was stored") {
             self.tally.probe("killed after an answer was stored");
             return Ok(());
         }
-        self.hear(tablet, Input::Pushed { ticket, result: Ok(settled) })
+        self.hear(tablet, Input::Pushed { ticket, result: Ok(settled) })?;
+        self.admit_uploads(tablet)
     }
 }
 
@@ -262,7 +380,28 @@ fn fail(request: &Request, failure: Failure) -> Reply {
         Request::Pull(_) => Reply::Page(Err(failure)),
         Request::Push { .. } => Reply::Outcomes(Err(failure)),
         Request::Records(_) => Reply::Records(Err(failure)),
+        Request::File(file, _) => Reply::File(*file, Err(FileFailure::Transport(failure))),
         Request::Refresh => Reply::Tokens(Err(failure)),
         Request::Wake => Reply::Woken(false),
     }
+}
+
+fn broken() -> Failure {
+    Failure::Server { status: 500, code: "internal".to_owned(), retry_after_ms: None }
+}
+
+/// A repeat is answered as the first time (I2); what was deferred may be judged
+/// by then.
+fn same_answers(first: &Reply, again: &Reply) -> Result<()> {
+    let (Reply::Outcomes(Ok(first)), Reply::Outcomes(Ok(again))) = (first, again) else {
+        return Ok(());
+    };
+    for (first, again) in first.outcomes.iter().zip(&again.outcomes) {
+        ensure!(
+            first == again || first.verdict == Verdict::Deferred,
+            "I2: the repeat of {} is answered otherwise",
+            first.id
+        );
+    }
+    Ok(())
 }

@@ -78,6 +78,11 @@ const NOTICES: Filter[] = [
   { key: 'all', query: {} },
 ]
 
+const PROPOSALS: Filter[] = [
+  { key: 'offered', query: { state: ['offered'] } },
+  { key: 'all', query: {} },
+]
+
 /** The filters of the kinds that have their own. */
 const FILTERS: Record<string, Filter[]> = {
   case: CASES,
@@ -87,6 +92,7 @@ const FILTERS: Record<string, Filter[]> = {
   complaint: COMPLAINTS,
   rating: RATINGS,
   notice: NOTICES,
+  proposal: PROPOSALS,
   pi_request: REQUESTS,
 }
 
