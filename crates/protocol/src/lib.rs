@@ -32,3 +32,7 @@ pub const VERSION: u32 = 1;
 pub const OLDEST_VERSION: u32 = 1;
 /// The header in which each request names its protocol version.
 pub const VERSION_HEADER: &str = "lantian-protocol";
+
+/// The header that tells the server's time, in ms since 1970, where an answer
+/// has no body that would.
+pub const TIME_HEADER: &str = "lantian-time";

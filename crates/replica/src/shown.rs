@@ -91,6 +91,8 @@ pub(crate) struct Overlay {
     records: HashMap<RecordId, Arc<Record>>,
     steps: BTreeMap<Place, Step>,
     places: HashMap<CommandId, Place>,
+    /// The steps that write each record.
+    writers: HashMap<RecordId, BTreeSet<Place>>,
 }
 
 impl Overlay {
@@ -106,7 +108,9 @@ impl Overlay {
 
     /// The steps that write one of `records`, in order.
     pub(crate) fn writers(&self, records: &BTreeSet<RecordId>) -> Vec<&Step> {
-        self.steps.values().filter(|step| !step.writes.is_disjoint(records)).collect()
+        let places = records.iter().filter_map(|id| self.writers.get(id)).flatten();
+        let places: BTreeSet<&Place> = places.collect();
+        places.into_iter().filter_map(|place| self.steps.get(place)).collect()
     }
 
     /// Those of `records` that an open command reads or writes.
@@ -118,7 +122,7 @@ impl Overlay {
 
     /// The records that open commands write.
     pub(crate) fn written(&self) -> BTreeSet<RecordId> {
-        self.steps.values().flat_map(|step| step.writes.iter().copied()).collect()
+        self.writers.keys().copied().collect()
     }
 
     /// Whether each open command that counts has its step, and no other has.
@@ -136,7 +140,26 @@ impl Overlay {
         for record in records {
             self.records.insert(record.id(), record);
         }
+        self.remove(place);
+        for id in &step.writes {
+            self.writers.entry(*id).or_default().insert(place);
+        }
         self.places.insert(step.id, place);
         self.steps.insert(place, step);
+    }
+
+    /// Takes a step out.
+    fn remove(&mut self, place: Place) -> Option<Step> {
+        let step = self.steps.remove(&place)?;
+        self.places.remove(&step.id);
+        for id in &step.writes {
+            if let Some(places) = self.writers.get_mut(id) {
+                places.remove(&place);
+                if places.is_empty() {
+                    self.writers.remove(id);
+                }
+            }
+        }
+        Some(step)
     }
 }

@@ -21,9 +21,11 @@ mod advance;
 mod answer;
 mod line;
 mod message;
+mod page;
 mod report;
 
 pub use message::{Applied, Effect, Input, PushResult, Ticket};
+pub use page::PageSize;
 pub use report::{Network, Report};
 
 use line::Line;
@@ -34,8 +36,6 @@ pub const POLL_MS: u64 = 60_000;
 pub const WATCHED_POLL_MS: u64 = 5 * 60_000;
 /// The most commands in one batch.
 pub const BATCH: usize = 500;
-/// How many bytes of bodies one page should have at the most.
-pub const PAGE_BYTES: u32 = 2 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Token {
@@ -63,6 +63,7 @@ pub struct Engine {
     asked: u64,
     reached: u64,
     pull: Line,
+    page: PageSize,
     push: Line,
     repair: Line,
     sendable: usize,
@@ -97,6 +98,7 @@ impl Engine {
             asked: 0,
             reached: 0,
             pull: Line::default(),
+            page: PageSize::default(),
             push: Line::default(),
             repair: Line::default(),
             sendable: 0,

@@ -61,22 +61,16 @@ impl App {
         name: CommandName,
         data: Value,
     ) -> Result<DoneView> {
-        self.0.rest.touch();
         let now = self.0.clock.now();
-        let done = self
-            .0
-            .desk
-            .ask(move |replica| {
-                let (record, command) = prepare(replica, record, name, data)?;
-                let submission = replica.submit(record, command, now)?;
-                if let Submission::Refused(refusal) = &submission {
-                    count_blocked(replica, record, refusal, now)?;
-                }
-                done(submission)
-            })
-            .await?;
-        self.after_act().await;
-        Ok(done)
+        self.act(move |replica| {
+            let (record, command) = prepare(replica, record, name, data)?;
+            let submission = replica.submit(record, command, now)?;
+            if let Submission::Refused(refusal) = &submission {
+                count_blocked(replica, record, refusal, now)?;
+            }
+            done(submission)
+        })
+        .await
     }
 
     /// Keeps what a person has filled in so far.

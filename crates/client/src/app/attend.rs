@@ -32,34 +32,28 @@ impl App {
         action: Resolution,
         data: Option<Value>,
     ) -> Result<Vec<AttentionItem>> {
-        self.0.rest.touch();
         let now = self.0.clock.now();
-        let left = self
-            .0
-            .desk
-            .ask(move |replica| {
-                let way = match (action, data) {
-                    (Resolution::Resend, _) => Way::Resend,
-                    (Resolution::HandOver, data) => Way::HandOver { to: part(data, "to")? },
-                    (Resolution::Discard, data) => Way::Discard { reason: part(data, "reason")? },
-                    (Resolution::Edit, Some(Value::Object(fields))) => {
-                        let held = replica.attention()?;
-                        let held = held.into_iter().find(|held| held.id == item);
-                        let name = held.ok_or(Error::NotFound { what: "item" })?.command.name();
-                        Way::Edit(act::read(name, fields)?)
-                    }
-                    (Resolution::Edit, _) => {
-                        return Err(Error::bad_input("data", "缺少更正后的内容"));
-                    }
-                };
-                match replica.resolve(item, way, now)? {
-                    Resolved::Refused(refusal) => Err(refusal.into()),
-                    Resolved::Submitted(_) | Resolved::Closed => present::attention(replica),
+        self.act(move |replica| {
+            let way = match (action, data) {
+                (Resolution::Resend, _) => Way::Resend,
+                (Resolution::HandOver, data) => Way::HandOver { to: part(data, "to")? },
+                (Resolution::Discard, data) => Way::Discard { reason: part(data, "reason")? },
+                (Resolution::Edit, Some(Value::Object(fields))) => {
+                    let held = replica.attention()?;
+                    let held = held.into_iter().find(|held| held.id == item);
+                    let name = held.ok_or(Error::NotFound { what: "item" })?.command.name();
+                    Way::Edit(act::read(name, fields)?)
                 }
-            })
-            .await?;
-        self.after_act().await;
-        Ok(left)
+                (Resolution::Edit, _) => {
+                    return Err(Error::bad_input("data", "缺少更正后的内容"));
+                }
+            };
+            match replica.resolve(item, way, now)? {
+                Resolved::Refused(refusal) => Err(refusal.into()),
+                Resolved::Submitted(_) | Resolved::Closed => present::attention(replica),
+            }
+        })
+        .await
     }
 }
 

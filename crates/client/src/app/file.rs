@@ -24,35 +24,29 @@ impl App {
     /// [`Error::Refused`] when the record takes no such file; the store's, as
     /// a file that is too large or a disk that is full.
     pub async fn attach(&self, new: NewFile) -> Result<FileView> {
-        self.0.rest.touch();
         let now = self.0.clock.now();
         if new.bytes.is_empty() {
             return Err(Error::bad_input("bytes", "文件是空的"));
         }
-        let view = self
-            .0
-            .desk
-            .ask(move |replica| {
-                let mime = picture::media_type(&new.bytes, &new.name);
-                let file = lantian_replica::NewFile {
-                    id: FileId(replica.new_id()?),
-                    record: new.id,
-                    kind: new.kind,
-                    name: new.name.chars().take(120).collect(),
-                    mime: mime.to_owned(),
-                    taken_at: new.taken_at.or(Some(now)),
-                    geo: new.geo,
-                };
-                let file = replica.attach(file, &new.bytes, now)?;
-                let command = Command::AttachFile(AttachFile { file: file.clone() });
-                match replica.submit(new.id, command, now)? {
-                    Submission::Saved(_) => present::file(replica, &file, None),
-                    Submission::Refused(refusal) => Err(refusal.into()),
-                }
-            })
-            .await?;
-        self.after_act().await;
-        Ok(view)
+        self.act(move |replica| {
+            let mime = picture::media_type(&new.bytes, &new.name);
+            let file = lantian_replica::NewFile {
+                id: FileId(replica.new_id()?),
+                record: new.id,
+                kind: new.kind,
+                name: new.name.chars().take(120).collect(),
+                mime: mime.to_owned(),
+                taken_at: new.taken_at.or(Some(now)),
+                geo: new.geo,
+            };
+            let file = replica.attach(file, &new.bytes, now)?;
+            let command = Command::AttachFile(AttachFile { file: file.clone() });
+            match replica.submit(new.id, command, now)? {
+                Submission::Saved(_) => present::file(replica, &file, None),
+                Submission::Refused(refusal) => Err(refusal.into()),
+            }
+        })
+        .await
     }
 
     /// The files of a record.

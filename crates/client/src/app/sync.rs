@@ -1,13 +1,15 @@
 //! Synchronisation as a person sees and steers it.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
+use lantian_domain::ids::{FileId, RecordId};
+use lantian_replica::Replica;
 use lantian_sync::{FileInput, Input};
 
 use super::{App, begin::PAUSED, wipe::is_revoked};
 use crate::{
     courier::Extent,
-    drive::{Driver, announce},
+    drive::{Changed, Driver, announce},
     error::{Error, Result},
     journal::words,
     present,
@@ -143,17 +145,50 @@ impl App {
             .await
     }
 
-    /// Tells the engine and the listeners that the outbox changed.
-    pub(super) async fn after_act(&self) {
-        let Ok(open) = self.open() else { return };
-        announce(&open.courier, &self.0.changes).await;
-        let Some(driver) = &open.driver else { return };
-        let sendable = self.0.desk.ask(|replica| Ok(replica.sendable_count()?)).await;
-        if let Ok(sendable) = sendable {
-            driver.tell(Input::LocalCommand { sendable }).await;
+    /// Carries out an act of a person on the store, and tells the engine and
+    /// the listeners what it changed.
+    pub(super) async fn act<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut Replica) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.0.rest.touch();
+        let work = move |replica: &mut Replica| Ok((act(replica)?, Aftermath::of(replica)));
+        let (done, aftermath) = self.0.desk.ask(work).await?;
+        if !aftermath.records.is_empty() {
+            let changed = Changed { records: aftermath.records, sync: true, locked: false };
+            // Nobody listening is no fault.
+            let _ = self.0.changes.send(changed);
         }
-        for (file, size, offset) in open.courier.uploads().await.unwrap_or_default() {
-            driver.tell(Input::File(FileInput::Upload { file, size, offset })).await;
+        if let Ok(open) = self.open()
+            && let Some(driver) = &open.driver
+        {
+            driver.tell(Input::LocalCommand { sendable: aftermath.sendable }).await;
+            for (file, size, offset) in aftermath.uploads {
+                driver.tell(Input::File(FileInput::Upload { file, size, offset })).await;
+            }
+        }
+        Ok(done)
+    }
+}
+
+/// What an act leaves to be told: read in the act's own job, because each
+/// visit to the store's thread costs a person a wait.
+struct Aftermath {
+    /// The records that look different.
+    records: BTreeSet<RecordId>,
+    /// Commands that may be sent now.
+    sendable: usize,
+    /// Files whose upload is not complete.
+    uploads: Vec<(FileId, u64, Option<u64>)>,
+}
+
+impl Aftermath {
+    fn of(replica: &mut Replica) -> Self {
+        let uploads = replica.uploads().unwrap_or_default();
+        Self {
+            records: replica.take_changes(),
+            sendable: replica.sendable_ids().len(),
+            uploads: uploads.into_iter().map(|one| (one.file, one.size, one.offset)).collect(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lantian_domain::ids::RecordId;
-use lantian_sync::engine::{BATCH, PAGE_BYTES};
+use lantian_sync::engine::{BATCH, PageSize};
 
 use super::Courier;
 use crate::{
@@ -67,8 +67,9 @@ impl Courier {
     }
 
     async fn pull_all(&self, report: &mut SyncReport) -> Result<()> {
+        let mut size = PageSize::default();
         loop {
-            let (page, bytes) = match self.pull(PAGE_BYTES).await {
+            let (page, bytes) = match self.pull(size.bytes()).await {
                 Err(Error::Way(Failure::Denied(problem))) if problem.code == "epoch_changed" => {
                     let epoch = problem.params.get("epoch").and_then(|text| text.parse().ok());
                     let Some(epoch) = epoch else { return Err(Failure::Denied(problem).into()) };
@@ -82,6 +83,7 @@ impl Courier {
             report.left_records += left;
             report.pulled_records += page.items.len() as u64 - left;
             let applied = self.apply(page).await?;
+            size = size.after(applied.more);
             if !applied.more {
                 self.repair_all(applied.repairs).await?;
                 return Ok(());

@@ -1,6 +1,6 @@
 //! Pull, push and the digest of the scope.
 
-use lantian_domain::ids::RecordId;
+use lantian_domain::{ids::RecordId, time::Instant};
 use lantian_protocol::{
     Item, Page, PullRequest, PushRequest, PushResponse,
     feed::{RepairRequest, RepairResponse},
@@ -11,7 +11,8 @@ use reqwest::Method;
 use super::{Transport, failure::Failure, login::Login, request::Received, route};
 
 impl Transport {
-    /// Reads a page of the feed.
+    /// Reads a page of the feed. A server that has nothing new answers by a
+    /// status: the page is then the empty one that it did not have to send.
     ///
     /// # Errors
     /// [`Failure`]; the cursor stays where it is.
@@ -20,7 +21,13 @@ impl Transport {
         login: &Login,
         request: &PullRequest,
     ) -> Result<Received<Page>, Failure> {
-        self.exchange(login, Method::POST, route::PULL, request).await
+        let answer = self.exchange_if_any(login, Method::POST, route::PULL, request).await?;
+        let Received { value, bytes_up, bytes_down } = answer;
+        let value = match value {
+            Ok(page) => page,
+            Err(at) => nothing_after(request, at).ok_or(Failure::Unreadable)?,
+        };
+        Ok(Received { value, bytes_up, bytes_down })
     }
 
     /// Offers commands.
@@ -73,4 +80,19 @@ impl Transport {
     pub async fn identity(&self, login: &Login) -> Result<Identity, Failure> {
         self.fetch(login, route::SIGN_IN).await
     }
+}
+
+/// The page that leaves the mirror where it stands; only who stands somewhere
+/// can stay there.
+fn nothing_after(request: &PullRequest, at: Instant) -> Option<Page> {
+    let cursor = request.cursor.clone()?;
+    Some(Page {
+        from: Some(cursor.clone()),
+        items: Vec::new(),
+        cursor,
+        more: false,
+        reset: false,
+        total: None,
+        server_time: at,
+    })
 }

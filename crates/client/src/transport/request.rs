@@ -1,13 +1,19 @@
 //! Sending a request: encoding, version, token, one renewal.
 
+use lantian_domain::time::Instant;
 use lantian_protocol::{
-    VERSION, VERSION_HEADER,
+    TIME_HEADER, VERSION, VERSION_HEADER,
     encoding::{self, COMPRESS_FROM, Encoding},
 };
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Transport, answer, failure::Failure, login::Login};
+
+/// A status is enough where an answer would say nothing (RFC 7240).
+const PREFER: &str = "prefer";
+const MINIMAL: &str = "return=minimal";
+const APPLIED: &str = "preference-applied";
 
 /// A value from the server, with what it cost.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +64,29 @@ impl Transport {
             .await?;
         let (value, bytes_down) = answer::value(response).await?;
         Ok(Received { value, bytes_up, bytes_down })
+    }
+
+    /// Sends a value and reads the answer, if the server has anything to say;
+    /// else when it said so.
+    pub(super) async fn exchange_if_any<I: Serialize, O: DeserializeOwned>(
+        &self,
+        login: &Login,
+        method: Method,
+        route: &str,
+        input: &I,
+    ) -> Result<Received<Result<O, Instant>>, Failure> {
+        let body = Body::of(input)?;
+        let bytes_up = body.bytes.len() as u64;
+        let request = || {
+            let request = self.request(method.clone(), route)?.header(PREFER, MINIMAL);
+            Ok(body.clone().attach(request))
+        };
+        let response = self.with_login(login, request).await?;
+        if let Some(at) = nothing_said_at(&response) {
+            return Ok(Received { value: Err(at), bytes_up, bytes_down: 0 });
+        }
+        let (value, bytes_down) = answer::value(response).await?;
+        Ok(Received { value: Ok(value), bytes_up, bytes_down })
     }
 
     /// Asks for a value.
@@ -117,6 +146,14 @@ impl Transport {
             .header(header::ACCEPT, Encoding::Binary.media_type())
             .header(header::ACCEPT_ENCODING, "zstd"))
     }
+}
+
+/// When our server said that it has nothing to say. Others answer with this
+/// status too: ours names the wish that it followed, and its time.
+fn nothing_said_at(response: &Response) -> Option<Instant> {
+    let told = |name: &str| response.headers().get(name)?.to_str().ok();
+    let minimal = response.status() == StatusCode::NO_CONTENT && told(APPLIED) == Some(MINIMAL);
+    if minimal { told(TIME_HEADER)?.parse().ok().map(Instant) } else { None }
 }
 
 async fn send(request: RequestBuilder) -> Result<Response, Failure> {

@@ -100,6 +100,24 @@ async fn an_answer_cut_anywhere_is_never_taken() {
     assert_eq!(pulled.value, page());
 }
 
+#[tokio::test]
+async fn nothing_new_is_believed_of_our_server_alone() {
+    let cursor = page().cursor;
+    let request = PullRequest { cursor: Some(cursor.clone()), witness: None, max_bytes: 1 };
+    let told = [("preference-applied", "return=minimal"), ("lantian-time", "1700000000000")];
+    let listener = Listener::plain(vec![Answer::with(204, &told, "")]);
+    let pulled = transport(&listener).pull(&login().0, &request).await.unwrap().value;
+    assert_eq!((pulled.from, pulled.cursor), (Some(cursor.clone()), cursor));
+    assert_eq!((pulled.items.len(), pulled.more), (0, false));
+    assert_eq!(pulled.server_time, Instant(1_700_000_000_000));
+    assert!(listener.requests()[0].contains("prefer: return=minimal"));
+    for headers in [&told[..0], &told[..1], &told[1..]] {
+        let portal = Listener::plain(vec![Answer::with(204, headers, "")]);
+        let failure = transport(&portal).pull(&login().0, &request).await.unwrap_err();
+        assert_eq!(failure, Failure::NotOurServer);
+    }
+}
+
 fn page() -> lantian_protocol::Page {
     lantian_protocol::Page {
         from: None,

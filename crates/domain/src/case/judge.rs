@@ -44,7 +44,7 @@ pub(crate) fn judge<'a>(
             note: decide.note.clone(),
         }));
         if decide.approve {
-            let decided = working_copy(&flow)?;
+            let decided = standing(&flow)?.clone();
             still_possible(&decided, &approval, cx)?;
             match further_word(&approval) {
                 Some(needs) => propose(&mut flow, &decided, &approval.command, approval.by, needs),
@@ -107,9 +107,10 @@ fn still_possible(case: &Case, approval: &Approval, cx: &Context<'_>) -> Result<
     }
 }
 
-fn working_copy(flow: &Flow<'_>) -> Result<Case, Refusal> {
+/// The case as it stands after what has happened so far.
+fn standing<'f>(flow: &'f Flow<'_>) -> Result<&'f Case, Refusal> {
     match flow.record() {
-        Some(Record::Case(case)) => Ok((**case).clone()),
+        Some(Record::Case(case)) => Ok(case),
         _ => Err(Refusal::new(Code::Unknown)),
     }
 }
@@ -117,19 +118,18 @@ fn working_copy(flow: &Flow<'_>) -> Result<Case, Refusal> {
 /// What happens by rule once something has happened, until nothing more does.
 fn follow(flow: &mut Flow<'_>) -> Result<(), Refusal> {
     loop {
-        let case = working_copy(flow)?;
-        let cx = flow.cx;
+        let (case, cx) = (standing(flow)?, flow.cx);
         let next = [
-            material::debt::taken_over(&case, cx),
-            material::completed(&case, cx),
-            permit::proposed(&case, cx),
-            permit::due_to_file(&case, cx),
-            fee::uncover(&case, cx),
-            fee::deliver(&case, cx),
-            engineering::received(&case, cx),
-            engineering::ready(&case, cx),
-            construction::apply_queued(&case, cx),
-            gas_on::help(&case),
+            material::debt::taken_over(case, cx),
+            material::completed(case, cx),
+            permit::proposed(case, cx),
+            permit::due_to_file(case, cx),
+            fee::uncover(case, cx),
+            fee::deliver(case, cx),
+            engineering::received(case, cx),
+            engineering::ready(case, cx),
+            construction::apply_queued(case, cx),
+            gas_on::help(case),
         ]
         .into_iter()
         .find(|events| !events.is_empty());

@@ -21,7 +21,13 @@ use crate::{
 
 /// Raises what has to be heard of what happened since `before`.
 pub(crate) fn pass_on(before: &Case, flow: &mut Flow<'_>) {
-    let Some(Record::Case(after)) = flow.record().cloned() else { return };
+    let Some(Record::Case(after)) = flow.record() else { return };
+    let said = after.tolerance.told.len() > before.tolerance.told.len();
+    if !said && after.user_side.trips.len() <= before.user_side.trips.len() {
+        // Nearly always: a copy of the case is only for who has to be told.
+        return;
+    }
+    let after = after.clone();
     for (place, told) in after.tolerance.told.iter().enumerate().skip(before.tolerance.told.len()) {
         if after.intake.outside.is_none() && needs_a_messenger(told.message) {
             let to = messenger(&after);

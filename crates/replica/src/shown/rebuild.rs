@@ -47,6 +47,7 @@ impl Overlay {
         let mut records: BTreeSet<RecordId> = self.records.drain().map(|(id, _)| id).collect();
         self.steps.clear();
         self.places.clear();
+        self.writers.clear();
         for open in outbox.open_commands().filter(|open| open.counts()) {
             records.insert(open.envelope.record);
             let step = Step::new(open.id(), open.envelope.record, open.reads(), Effect::Unjudged);
@@ -59,10 +60,7 @@ impl Overlay {
         let gone: Vec<Place> =
             self.steps.keys().filter(|place| !wanted.contains_key(place)).copied().collect();
         for place in gone {
-            if let Some(step) = self.steps.remove(&place) {
-                self.places.remove(&step.id);
-                records.extend(step.writes);
-            }
+            records.extend(self.remove(place).into_iter().flat_map(|step| step.writes));
         }
     }
 

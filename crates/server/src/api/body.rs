@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
-    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
-use lantian_protocol::encoding::{self, COMPRESS_FROM, Encoding};
+use lantian_domain::time::Instant;
+use lantian_protocol::{
+    TIME_HEADER,
+    encoding::{self, COMPRESS_FROM, Encoding},
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::problem::{Failed, malformed, refused, refused_with};
@@ -71,17 +75,25 @@ pub struct Reads {
     pub encoding: Encoding,
     /// Whether compressed by zstd.
     pub zstd: bool,
+    /// Whether a status is enough where an answer would say nothing (RFC 7240).
+    minimal: bool,
     /// Whether something on the way might keep the answer.
     keepable: bool,
 }
+
+/// What the caller asks for to get a status alone, and what confirms it.
+const MINIMAL: &str = "return=minimal";
+const APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+const TIME: HeaderName = HeaderName::from_static(TIME_HEADER);
 
 impl<S: Send + Sync> FromRequestParts<S> for Reads {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let text = |name| parts.headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
+        let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
         Ok(Self {
             encoding: Encoding::of(text(header::ACCEPT).unwrap_or_default()),
+            minimal: text(HeaderName::from_static("prefer")).is_some_and(|told| told == MINIMAL),
             keepable: parts.method == Method::GET,
             zstd: text(header::ACCEPT_ENCODING).is_some_and(|list| {
                 list.split(',')
@@ -99,6 +111,13 @@ impl Reads {
     pub fn answer<T: Serialize>(self, value: &T) -> Result<Response, Failed> {
         let bytes = self.encoding.write(value).map_err(Error::from)?;
         Ok(self.bytes(self.pack(bytes)?))
+    }
+
+    /// The answer that says nothing but the time, to a caller who takes a
+    /// status for it.
+    pub(super) fn nothing(self, now: Instant) -> Option<Response> {
+        let told = [(APPLIED, HeaderValue::from_static(MINIMAL)), (TIME, HeaderValue::from(now.0))];
+        self.minimal.then(|| (StatusCode::NO_CONTENT, told).into_response())
     }
 
     /// Compresses an answer if that is worth while.

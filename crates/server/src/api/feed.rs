@@ -25,17 +25,22 @@ pub(super) async fn post(
 ) -> Answer {
     let now = app.clock.now();
     let reader = session.reader();
-    let packed = app
+    let answer = app
         .store
         .read(move |unit| {
             let page = pull(unit, &reader, &request, now)?;
-            reads.pack(page.write(reads.encoding)?)
+            if page.says_nothing()
+                && let Some(nothing) = reads.nothing(now)
+            {
+                return Ok(nothing);
+            }
+            Ok(reads.bytes(reads.pack(page.write(reads.encoding)?)?))
         })
         .await?;
     if session.last_sync().is_none_or(|last| now.since(last) >= NOTED_EVERY_MS) {
         note(app, session, now);
     }
-    Ok(reads.bytes(packed))
+    Ok(answer)
 }
 
 /// Notes the sync beside the answer, which does not wait for it.

@@ -89,6 +89,11 @@ pub struct RawPage {
 }
 
 impl RawPage {
+    /// Whether the tablet stands after the page exactly where it stood before.
+    pub fn says_nothing(&self) -> bool {
+        self.items.is_empty() && !self.more && self.from.as_ref() == Some(&self.cursor)
+    }
+
     /// The page as the protocol has it.
     ///
     /// # Errors

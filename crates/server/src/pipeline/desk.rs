@@ -310,9 +310,6 @@ impl<'u, 'c> Desk<'u, 'c> {
         }
         slot.keys = keys_of(&record);
         slot.events.push((record.version(), change.event, stamp.clone()));
-        if let Record::Rules(rules) = &record {
-            self.rules = Arc::from(rules.clone());
-        }
         slot.record = Some(record);
         *slot.seq.get_or_insert_with(|| {
             self.head += 1;

@@ -2,7 +2,7 @@
 
 use lantian_domain::{record::Record, role::Role};
 use lantian_protocol::{
-    Item, PullRequest,
+    Item, PullRequest, TIME_HEADER, VERSION, VERSION_HEADER, encoding,
     feed::{RepairRequest, RepairResponse},
 };
 use lantian_server::{
@@ -171,4 +171,29 @@ async fn a_28_f61_other_roles_start_the_mirror_anew() {
     assert!(manager.pull().await.reset);
     manager.sync().await;
     assert!(manager.mirror.contains_key(&lead));
+}
+
+#[tokio::test]
+async fn who_takes_a_status_for_an_answer_gets_one_when_nothing_is_new() {
+    let company = Company::open().await;
+    let mut manager = Tablet::of(&company, "manager1").await;
+    manager.sync().await;
+    let ask = async |manager: &Tablet| {
+        let request = PullRequest { cursor: manager.cursor.clone(), witness: None, max_bytes: 1 };
+        let body = encoding::Encoding::Binary.write(&request).unwrap();
+        let asked = manager.http.post(format!("{}/v1/feed", manager.url)).body(body);
+        let asked = asked.header(VERSION_HEADER, VERSION).header("prefer", "return=minimal");
+        let asked = asked.header("content-type", encoding::BINARY);
+        asked.bearer_auth(&manager.me.tokens.access).send().await.unwrap()
+    };
+    let answer = ask(&manager).await;
+    assert_eq!(answer.status(), 204);
+    assert_eq!(answer.headers()["preference-applied"], "return=minimal");
+    assert!(answer.headers()[TIME_HEADER].to_str().unwrap().parse::<i64>().is_ok());
+    assert!(manager.pull().await.items.is_empty(), "whoever does not ask for it gets the page");
+    let mut hall = Tablet::of(&company, "hall1").await;
+    let lead = fresh();
+    hall.give(lead, project("A")).await;
+    hall.give(lead, hand_over(&company, "manager1")).await;
+    assert_eq!(ask(&manager).await.status(), 200);
 }

@@ -2,10 +2,7 @@
 
 use lantian_domain::time::Instant;
 
-use super::{
-    BATCH, Effect, Engine, Network, PAGE_BYTES, POLL_MS, Ticket, Token, WATCHED_POLL_MS, Wake,
-    after,
-};
+use super::{BATCH, Effect, Engine, Network, POLL_MS, Ticket, Token, WATCHED_POLL_MS, Wake, after};
 use crate::backoff::LONGEST_WISH_MS;
 
 impl Engine {
@@ -36,7 +33,7 @@ impl Engine {
             let ticket = self.ticket();
             self.pull.fly(ticket);
             self.asked = self.head;
-            self.effects.push(Effect::Pull { ticket, max_bytes: PAGE_BYTES });
+            self.effects.push(Effect::Pull { ticket, max_bytes: self.page.bytes() });
         }
         if self.sendable > 0 && self.push.is_due(now) {
             let ticket = self.ticket();

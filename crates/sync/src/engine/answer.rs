@@ -7,7 +7,7 @@ use lantian_protocol::{
 };
 
 use super::{
-    Effect, Engine, Token, after,
+    Effect, Engine, PageSize, Token, after,
     message::{Applied, PushResult, Ticket},
 };
 use crate::failure::{Failure, Halt, Remedy};
@@ -28,6 +28,7 @@ impl Engine {
                 self.effects.push(Effect::ApplyPage(page));
             }
             Err(failure) => {
+                self.page = PageSize::default();
                 let wait = self.pull.fail(&failure, now, &mut self.jitter);
                 self.suffer(&failure, now, wait);
             }
@@ -43,6 +44,7 @@ impl Engine {
                 self.sendable = applied.sendable;
                 self.repairs = applied.repairs;
                 self.reached = applied.seq;
+                self.page = self.page.after(applied.more);
                 self.report.first_sync = applied.first_sync;
                 if !applied.more && self.asked == self.head {
                     // The server knew of that head when it said that there is

@@ -78,6 +78,26 @@ fn an_answer_with_an_unknown_ticket_changes_nothing() {
 }
 
 #[test]
+fn pages_grow_while_more_wait_and_begin_small_after_a_failure() {
+    let wanted = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Pull { ticket, max_bytes } => Some((*ticket, *max_bytes)),
+            _ => None,
+        })
+    };
+    let (mut engine, effects) = running(0);
+    let (ticket, first) = wanted(&effects).unwrap();
+    engine.handle(Input::Pulled { ticket, result: Ok(page(1, true)) }, T0);
+    let applied = Applied { more: true, sendable: 0, repairs: 0, first_sync: None, seq: 1 };
+    let (ticket, second) =
+        wanted(&engine.handle(Input::Applied { result: Ok(applied) }, T0)).unwrap();
+    assert!(second > first, "{second} after {first}");
+    let late = T0.plus_ms(3_600_000);
+    engine.handle(Input::Pulled { ticket, result: Err(Failure::Offline) }, T0);
+    assert_eq!(wanted(&engine.handle(Input::Tick, late)).unwrap().1, first);
+}
+
+#[test]
 fn an_expired_token_is_refreshed_once_and_the_request_made_again() {
     let (mut engine, effects) = running(1);
     let (pull, push) = (pull_ticket(&effects).unwrap(), push_ticket(&effects).unwrap());
