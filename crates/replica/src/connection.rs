@@ -107,6 +107,8 @@ fn connect(path: &Path, kind: Kind, key: &DataKey, flags: OpenFlags) -> Result<C
     ))
     .map_err(fault)?;
     db.set_prepared_statement_cache_capacity(64);
+    // A statement is planned once, and not again for each value bound to it.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
     Ok(db)
 }
 

@@ -243,11 +243,9 @@ fn write_stand(act: &Transaction<'_>, stand: &Stand) -> Result<()> {
         .map(serde_json::to_string)
         .transpose()
         .map_err(|e| Error::Form(lantian_protocol::Error::Encode(e.into())))?;
-    act.execute(
-        "UPDATE mirror SET cursor = ?1, generation = ?2, fresh = ?3, total = ?4",
-        params![cursor, stand.generation, stand.fresh, stand.total.cast_signed()],
-    )
-    .map_err(fault)?;
+    let sql = "UPDATE mirror SET cursor = ?1, generation = ?2, fresh = ?3, total = ?4";
+    let values = params![cursor, stand.generation, stand.fresh, stand.total.cast_signed()];
+    act.prepare_cached(sql).and_then(|mut set| set.execute(values)).map_err(fault)?;
     Ok(())
 }
 

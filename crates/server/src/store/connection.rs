@@ -226,6 +226,8 @@ fn prepare(connection: &mut Connection) -> Result<()> {
 pub(super) fn configure(connection: &Connection) -> Result<()> {
     connection.busy_timeout(Duration::from_secs(30))?;
     connection.set_prepared_statement_cache_capacity(128);
+    // A statement is planned once, and not again for each value bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -65_536)?;
