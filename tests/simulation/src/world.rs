@@ -11,6 +11,7 @@
 mod day;
 mod files;
 mod manners;
+mod rest;
 mod way;
 mod words;
 
@@ -24,7 +25,7 @@ use lantian_protocol::Cursor;
 use lantian_protocol::{Item, Page, PullRequest};
 use lantian_replica::simulation;
 use lantian_sync::engine::{Applied, Ticket};
-use lantian_sync::{Effect, Halt, Input};
+use lantian_sync::{Effect, Input};
 
 use crate::chance::Chance;
 use crate::company::Company;
@@ -39,10 +40,6 @@ use words::what_of;
 const STEPS: u64 = 160;
 /// How many tablets in a thousand begin without anything in their mirror.
 const NEW_TABLET: usize = 80;
-/// How long everything may take to come to rest once faults have ended.
-const REST_MS: i64 = 3 * 3_600_000;
-/// How soon everything that can be sent has been, without anybody's help.
-const DRAINED_MS: i64 = 20 * 60_000;
 /// Faults closer together than this meet the recovery of the one before.
 const RECOVERY_MS: i64 = 20_000;
 
@@ -149,37 +146,13 @@ impl World {
         while self.tally.steps < STEPS {
             self.step()?.context("a world with people always goes on")?;
         }
-        self.heal()?;
-        self.run_for(DRAINED_MS)?;
-        self.drained()?;
-        self.run_for(REST_MS)?;
-        self.unlock()?;
+        self.come_to_rest()?;
         oracle::settle(&self.ledger, &self.company, &mut self.tablets)?;
         self.sent_little_again()?;
         self.tally.histories = 1;
         self.tally.commands = self.ledger.len() as u64;
         self.tally.simulated_ms = self.now.since(morning());
         Ok(self.trace)
-    }
-
-    fn run_for(&mut self, ms: i64) -> Result<()> {
-        let until = self.now.plus_ms(ms);
-        while self.queue.keys().next().is_some_and(|(at, _)| *at <= until) {
-            self.step()?;
-        }
-        self.now = self.now.max(until);
-        Ok(())
-    }
-
-    /// Once faults have ended, what waits is sent by itself, and soon (I9).
-    fn drained(&mut self) -> Result<()> {
-        for tablet in &mut self.tablets {
-            let number = tablet.number;
-            let report = tablet.running()?.engine.report();
-            let idle = report.halt.is_some() || report.sendable == 0 && report.repairs == 0;
-            ensure!(idle, "I9: tablet {number} has {} commands to send still", report.sendable);
-        }
-        Ok(())
     }
 
     fn company_time(&self) -> Instant {
@@ -274,50 +247,6 @@ impl World {
 
     fn start(&mut self) -> Result<()> {
         self.company.start()
-    }
-
-    /// All faults end: machines run, the network is there.
-    fn heal(&mut self) -> Result<()> {
-        self.faults = false;
-        self.company.start()?;
-        for tablet in 0..self.tablets.len() {
-            self.tablets[tablet].online = true;
-            self.switch_on(tablet)?;
-            self.hear(tablet, Input::NetworkUp)?;
-            if self.chance.hits(500) {
-                self.hear(tablet, Input::SyncNow)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A tablet that found the server behind itself waits for an
-    /// administrator, who gives the store a new epoch.
-    fn unlock(&mut self) -> Result<()> {
-        let mut locked = Vec::new();
-        for tablet in 0..self.tablets.len() {
-            let halt = self.tablets[tablet].running()?.engine.report().halt.clone();
-            if halt == Some(Halt::CursorAhead) {
-                locked.push(tablet);
-            } else {
-                ensure!(halt.is_none(), "I9: tablet {tablet} stands still: {halt:?}");
-            }
-        }
-        if locked.is_empty() {
-            return Ok(());
-        }
-        self.tally.probe("server behind a tablet, locked");
-        self.company.new_epoch()?;
-        for tablet in 0..self.tablets.len() {
-            self.hear(tablet, Input::Cleared)?;
-            self.hear(tablet, Input::SyncNow)?;
-        }
-        self.run_for(REST_MS)?;
-        for tablet in 0..self.tablets.len() {
-            let halt = self.tablets[tablet].running()?.engine.report().halt.clone();
-            ensure!(halt.is_none(), "I9: tablet {tablet} stands still: {halt:?}");
-        }
-        Ok(())
     }
 
     // The engine's effects
