@@ -18,7 +18,9 @@ use std::{
 
 use lantian_domain::{file::FileRef, ids::FileId, time::Instant};
 use lantian_protocol::{
-    Page, PullRequest, PushRequest, PushResponse, Verdict, feed::MAX_REPAIRS, identity::Tokens,
+    Page, PullRequest, PushRequest, PushResponse, Verdict,
+    feed::{MAX_REPAIRS, Witness},
+    identity::Tokens,
 };
 use lantian_replica::Replica;
 use lantian_sync::engine::{Applied, PushResult};
@@ -27,7 +29,7 @@ use crate::{
     clock::{self, Clock},
     desk::Desk,
     error::{Error, Result},
-    transport::{Failure, Later, Login, Proof, TokenStore, Transport},
+    transport::{Failure, Later, Login, Proof, TokenStore, Transport, Wake},
 };
 
 pub(crate) use file::to_file_failure;
@@ -49,6 +51,16 @@ pub(crate) struct Pushed {
     pub(crate) refused: u64,
     pub(crate) bytes_up: u64,
     pub(crate) bytes_down: u64,
+}
+
+/// What became of a push.
+#[derive(Debug, Default)]
+pub(crate) struct Sent {
+    /// What the store made of the answers.
+    pub(crate) settled: PushResult,
+    pub(crate) pushed: Pushed,
+    /// What is new, where it is little.
+    pub(crate) page: Option<Box<Page>>,
 }
 
 /// Carries work between store and server.
@@ -92,26 +104,45 @@ impl Courier {
         self.desk.ask(move |replica| Ok(replica.apply_page(&page, now)?)).await
     }
 
+    /// Opens the wake channel from where the mirror stands.
+    pub(crate) async fn wake(&self) -> Result<Wake> {
+        let stands = self.desk.ask(|replica| Ok(replica.cursor()?)).await?;
+        Ok(self.transport.wake(&self.login, stands.as_ref()).await?)
+    }
+
     /// Sends the commands that may be sent and stores their outcomes.
-    pub(crate) async fn push(&self, limit: usize) -> Result<(PushResult, Pushed)> {
-        let (commands, witness) = self
+    pub(crate) async fn push(&self, limit: usize) -> Result<Sent> {
+        let (commands, since, witness) = self
             .desk
-            .ask(move |replica| Ok((replica.sendable(limit)?, replica.witness()?)))
+            .ask(move |replica| {
+                Ok((replica.sendable(limit)?, replica.cursor()?, replica.witness()?))
+            })
             .await?;
         if commands.is_empty() {
-            return Ok((PushResult::default(), Pushed::default()));
+            return Ok(Sent::default());
         }
-        let request =
-            PushRequest { witness, offset_ms: self.clock.offset_ms(), commands, preview: false };
+        let told = since.as_ref().and_then(|since| since.witness.as_ref());
+        let request = PushRequest {
+            witness: witness.filter(|witness| told.is_none_or(|told| is_later(witness, told))),
+            since,
+            offset_ms: self.clock.offset_ms(),
+            commands,
+            preview: false,
+        };
         let sent = self.clock.device_now();
         let answer = self.transport.push(&self.login, &request).await?;
         self.measure(sent, answer.value.server_time).await?;
         let mut pushed = count(&answer.value);
         pushed.bytes_up = answer.bytes_up;
         pushed.bytes_down = answer.bytes_down;
-        let (response, now) = (answer.value, self.clock.now());
+        let (mut response, now) = (answer.value, self.clock.now());
+        let page = response.page.take();
+        if let Some(page) = &page {
+            // What the server says of itself is kept before the page is taken.
+            response.witness = page.cursor.witness.clone().or(response.witness);
+        }
         let settled = self.desk.ask(move |replica| Ok(replica.settle(&response, now)?)).await?;
-        Ok((settled, pushed))
+        Ok(Sent { settled, pushed, page })
     }
 
     /// Asks what the server would answer; nothing is stored anywhere.
@@ -119,6 +150,7 @@ impl Courier {
         let commands = self.desk.ask(|replica| Ok(replica.sendable(usize::MAX)?)).await?;
         let request = PushRequest {
             witness: None,
+            since: None,
             offset_ms: self.clock.offset_ms(),
             commands,
             preview: true,
@@ -155,6 +187,11 @@ impl Courier {
             })
             .await
     }
+}
+
+/// Whether a row of the audit says more than another one does.
+fn is_later(one: &Witness, other: &Witness) -> bool {
+    (one.epoch, one.row) > (other.epoch, other.row)
 }
 
 fn count(response: &PushResponse) -> Pushed {

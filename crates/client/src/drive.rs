@@ -12,6 +12,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use lantian_domain::{ids::RecordId, time::Instant};
+use lantian_protocol::Page;
 use lantian_sync::{Effect, Engine, FileEffect, FileInput, Input, Report};
 use tokio::{
     sync::{broadcast, mpsc, watch},
@@ -268,9 +269,12 @@ impl Loop {
         let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
         let (changes, journal) = (self.changes.clone(), self.journal.clone());
         self.tasks.spawn(async move {
-            let Some(input) = answer(&courier, effect, &journal).await else { return };
-            let pushed = matches!(input, Input::Pushed { .. });
-            let _ = inputs.send(input).await;
+            let Some(answer) = answer(&courier, effect, &journal).await else { return };
+            let pushed = matches!(answer.input, Input::Pushed { .. });
+            if let Some(page) = answer.rider {
+                let _ = inputs.send(Input::Rider(page)).await;
+            }
+            let _ = inputs.send(answer.input).await;
             let changed = announce(&courier, &changes).await;
             admit_papers(&courier, &inputs, changed).await;
             if pushed {
@@ -283,10 +287,13 @@ impl Loop {
         let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
         let spread = Duration::from_millis(500 + self.seed % 2_500);
         self.wake = Some(self.tasks.spawn(async move {
-            if let Ok(mut wake) = courier.transport.wake(&courier.login).await {
+            if let Ok(mut wake) = courier.wake().await {
                 let _ = inputs.send(Input::WakeOpened).await;
-                while let Ok(seq) = wake.next().await {
-                    let _ = inputs.send(Input::Wake { seq }).await;
+                while let Ok(told) = wake.next().await {
+                    if let Some(page) = told.page {
+                        let _ = inputs.send(Input::Rider(page)).await;
+                    }
+                    let _ = inputs.send(Input::Wake { seq: told.head }).await;
                 }
                 // Whether the server is still there is asked soon, but not by
                 // every tablet at the same moment.
@@ -314,10 +321,18 @@ impl Loop {
     }
 }
 
+/// What the engine has to hear of an effect.
+struct Answer {
+    input: Input,
+    /// A page that came along: it is said first.
+    rider: Option<Box<Page>>,
+}
+
 /// Carries out an effect and says what the engine has to hear.
-async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<Input> {
+async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<Answer> {
     let now = courier.clock.now();
-    Some(match effect {
+    let mut rider = None;
+    let input = match effect {
         Effect::Pull { ticket, max_bytes } => {
             let result = courier.pull(max_bytes).await;
             let result = result.map(|(page, _)| Box::new(page)).map_err(to_failure);
@@ -333,10 +348,14 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
         }
         Effect::Push { ticket, limit } => {
             let result = courier.push(limit).await.map_err(to_failure);
-            if let Ok((_, pushed)) = &result {
-                journal.note(now, LogLevel::Info, "pushed", counts(*pushed));
+            if let Ok(sent) = &result {
+                journal.note(now, LogLevel::Info, "pushed", counts(sent.pushed));
             }
-            Input::Pushed { ticket, result: result.map(|(settled, _)| settled) }
+            let settled = result.map(|sent| {
+                rider = sent.page;
+                sent.settled
+            });
+            Input::Pushed { ticket, result: settled }
         }
         Effect::Repair { ticket } => {
             Input::Repaired { ticket, result: courier.repair().await.map_err(to_failure) }
@@ -359,7 +378,8 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
         | Effect::File(_)
         | Effect::SetTimer { .. }
         | Effect::Report(_) => return None,
-    })
+    };
+    Some(Answer { input, rider })
 }
 
 async fn file_answer(courier: &Courier, effect: FileEffect) -> Option<FileInput> {

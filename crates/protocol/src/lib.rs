@@ -21,6 +21,7 @@ pub mod identity;
 pub mod planted;
 pub mod retention;
 pub mod suite;
+pub mod wake;
 
 pub use command::{Envelope, Outcome, PushRequest, PushResponse, SignedCommand, Verdict};
 pub use error::{Error, Problem, Result};

@@ -24,6 +24,7 @@ pub mod identity;
 pub mod intake;
 mod keyfile;
 pub mod pipeline;
+mod places;
 pub mod privacy;
 pub mod report;
 pub mod rounds;

@@ -27,6 +27,7 @@ use crate::{
     identity::{
         attempts::Attempts, factor::Asked, password::Passwords, sign_in, tokens::Lifetimes,
     },
+    places::Places,
     privacy::retention,
     rounds, signing,
     store::Store,
@@ -60,6 +61,8 @@ pub struct App {
     pub rates: Rates,
     /// Held while outside systems are told of changes.
     pub(crate) telling: tokio::sync::Mutex<()>,
+    /// Where listening tablets stand.
+    pub(crate) places: Places,
     stop: watch::Sender<bool>,
 }
 
@@ -79,6 +82,7 @@ impl App {
             attempts: Attempts::default(),
             rates: Rates::default(),
             telling: tokio::sync::Mutex::default(),
+            places: Places::default(),
             stop: watch::Sender::new(false),
         })
     }

@@ -158,6 +158,7 @@ impl Engine {
                 self.hurry(now);
             }
             Input::Wake { seq } => self.learn_head(seq, now),
+            Input::Rider(page) => self.take_rider(page),
             Input::WakeOpened => {
                 self.wake = Wake::Open;
                 // What happened before the stream opened was told to nobody.

@@ -11,13 +11,12 @@ use lantian_domain::record::{Record, RecordKind};
 use lantian_domain::role::Role;
 use lantian_domain::stamp::Stamp;
 use lantian_domain::time::{DAY_MS, Instant};
-use lantian_protocol::feed::Witness;
 use lantian_protocol::file::{UploadOffer, UploadState};
 use lantian_protocol::identity::ScopeDigest;
-use lantian_protocol::{Item, Page, PullRequest, PushResponse, SignedCommand};
+use lantian_protocol::{Cursor, Item, Page, PullRequest, PushRequest, PushResponse};
 use lantian_server::feed::scope::{Viewer, keys_of};
 use lantian_server::feed::{
-    RawItem, Reader, check_witness, pull, record_item, scope_digest, witness,
+    RawItem, Reader, check_witness, pull, record_item, rider, scope_digest, witness,
 };
 use lantian_server::files::{self, Chunk};
 use lantian_server::identity::accounts::{self, Alteration, By};
@@ -169,13 +168,27 @@ impl Company {
         }
     }
 
+    /// What is new for a tablet, where it is little.
+    pub(crate) fn rider(
+        &self,
+        device: &DeviceRow,
+        since: &Cursor,
+        now: Instant,
+    ) -> Result<Option<Box<Page>>> {
+        let Some(store) = &self.store else { return Ok(None) };
+        let reader = self.reader(device)?;
+        match store.read_now(|unit| rider(unit, &reader, since, now)) {
+            Ok(page) => Ok(page.map(Box::new)),
+            Err(Error::Refused(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Judges a batch.
     pub(crate) fn push(
         &self,
         device: &DeviceRow,
-        commands: &[SignedCommand],
-        offset_ms: i64,
-        told: Option<Witness>,
+        request: &PushRequest,
         (now, commit): (Instant, Commit),
     ) -> Result<Result<PushResponse, Failure>> {
         let Some(store) = &self.store else { return Ok(Err(Failure::Offline)) };
@@ -183,16 +196,19 @@ impl Company {
             person: self.reader(device)?.person,
             device: device.clone(),
             received: now,
-            offset_ms,
+            offset_ms: request.offset_ms,
         };
-        let batch = authenticate(commands, &device.public_key);
+        let told = request.witness.clone();
+        let batch = authenticate(&request.commands, &device.public_key);
         let taken = store.write_now(move |unit| {
             check_witness(unit, told.as_ref())?;
             let answers = (push(unit, &who, &batch, Keep::Everything)?, witness(unit)?);
             if commit == Commit::RolledBack { Err(Error::Stopped) } else { Ok(answers) }
         });
         match taken {
-            Ok((outcomes, witness)) => Ok(Ok(PushResponse { outcomes, server_time: now, witness })),
+            Ok((outcomes, witness)) => {
+                Ok(Ok(PushResponse { outcomes, server_time: now, witness, page: None }))
+            }
             Err(Error::Refused(problem)) if problem.code == "cursor_ahead" => {
                 Ok(Err(Failure::CursorAhead))
             }

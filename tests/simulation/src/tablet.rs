@@ -30,6 +30,8 @@ pub(crate) struct Tablet {
     pub(crate) life: u32,
     pub(crate) online: bool,
     pub(crate) wakes: bool,
+    /// Where the company takes the mirror to stand while it listens.
+    pub(crate) place: Option<Cursor>,
     /// Its clock minus the true time, in ms.
     pub(crate) skew_ms: i64,
     /// Which of its timers counts.
@@ -72,6 +74,7 @@ impl Tablet {
             life: 0,
             online: true,
             wakes: false,
+            place: None,
             skew_ms: 0,
             timer: 0,
             expired: false,

@@ -22,7 +22,7 @@ use anyhow::{Context, Result, ensure};
 use lantian_domain::ids::FileId;
 use lantian_domain::time::Instant;
 use lantian_protocol::Cursor;
-use lantian_protocol::{Item, Page, PullRequest};
+use lantian_protocol::{Item, Page, PullRequest, PushRequest};
 use lantian_replica::simulation;
 use lantian_sync::engine::{Applied, Ticket};
 use lantian_sync::{Effect, Input};
@@ -49,7 +49,7 @@ enum Due {
     Tick { timer: u64 },
     Sent { ticket: Ticket, request: Request, fate: Fate },
     Came { ticket: Ticket, reply: Reply },
-    Wake { seq: u64 },
+    Wake { seq: u64, page: Option<Box<Page>> },
     SwitchOn,
     Start,
     Online,
@@ -178,14 +178,22 @@ impl World {
                 self.hear(tablet, Input::Tick)?;
             }
             Due::Tick { .. } => {}
-            Due::Wake { seq } if self.tablets[tablet].wakes => {
-                self.hear(tablet, Input::Wake { seq })?;
+            Due::Wake { seq, page } if self.tablets[tablet].wakes => {
+                self.woken(tablet, seq, page)?;
             }
             Due::Wake { .. } => {}
             Due::Sent { ticket, request, fate } => self.arrive(tablet, ticket, &request, fate)?,
             Due::Came { ticket, reply } => self.come(tablet, ticket, reply)?,
         }
         Ok(Some(()))
+    }
+
+    fn woken(&mut self, tablet: usize, seq: u64, page: Option<Box<Page>>) -> Result<()> {
+        if let Some(page) = page {
+            self.tally.probe("page came along with a wake-up");
+            self.hear(tablet, Input::Rider(page))?;
+        }
+        if self.tablets[tablet].is_on() { self.hear(tablet, Input::Wake { seq }) } else { Ok(()) }
     }
 
     /// Adds to the trace what happened, without identities, which are fresh in
@@ -284,16 +292,20 @@ impl World {
                 let limit = if self.chance.hits(200) { 2 } else { limit };
                 let replica = &self.tablets[tablet].running()?.replica;
                 let (commands, offset_ms) = (replica.sendable(limit)?, replica.offset_ms());
-                let witness = replica.witness()?;
+                let (witness, since) = (replica.witness()?, replica.cursor()?);
                 self.ledger.sends(&mut self.tablets[tablet], &commands)?;
-                self.send(tablet, ticket, Request::Push { commands, offset_ms, witness })?;
+                let request = PushRequest { witness, since, offset_ms, commands, preview: false };
+                self.send(tablet, ticket, Request::Push(request))?;
             }
             Effect::Repair { ticket } => {
                 let ids = self.tablets[tablet].running()?.replica.repairs()?;
                 self.send(tablet, ticket, Request::Records(ids))?;
             }
             Effect::Refresh { ticket } => self.send(tablet, ticket, Request::Refresh)?,
-            Effect::OpenWake => self.send(tablet, 0, Request::Wake)?,
+            Effect::OpenWake => {
+                let stands = self.tablets[tablet].running()?.replica.cursor()?;
+                self.send(tablet, 0, Request::Wake(stands))?;
+            }
             Effect::CloseWake => self.tablets[tablet].wakes = false,
             Effect::ApplyPage(page) => self.apply(tablet, &page)?,
             Effect::Reoffer { epoch } => {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lantian_domain::ids::RecordId;
 use lantian_sync::engine::{BATCH, PageSize};
 
-use super::Courier;
+use super::{Courier, Sent};
 use crate::{
     error::{Error, Result},
     transport::Failure,
@@ -54,7 +54,7 @@ impl Courier {
 
     async fn push_all(&self, report: &mut SyncReport) -> Result<()> {
         loop {
-            let (result, pushed) = self.push(BATCH).await?;
+            let Sent { settled: result, pushed, page: _ } = self.push(BATCH).await?;
             report.pushed += pushed.sent;
             report.accepted += pushed.accepted;
             report.refused += pushed.refused;

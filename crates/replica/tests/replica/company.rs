@@ -212,7 +212,7 @@ impl Company {
             }
             outcomes.push(Outcome { id: envelope.id, verdict });
         }
-        PushResponse { outcomes, server_time: self.now, witness: None }
+        PushResponse { outcomes, server_time: self.now, witness: None, page: None }
     }
 
     fn answer(

@@ -97,7 +97,7 @@ fn one_refused() -> (Tablet, RecordId, lantian_domain::ids::CommandId) {
 fn answer(tablet: &mut Tablet, id: lantian_domain::ids::CommandId, verdict: Verdict) {
     let now = tablet.now();
     let outcomes = vec![Outcome { id, verdict }];
-    let response = PushResponse { outcomes, server_time: now, witness: None };
+    let response = PushResponse { outcomes, server_time: now, witness: None, page: None };
     tablet.replica().settle(&response, now).unwrap();
 }
 

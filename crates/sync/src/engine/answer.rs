@@ -35,6 +35,15 @@ impl Engine {
         }
     }
 
+    /// A page that nobody asked for; nothing is lost when it is passed by.
+    pub(super) fn take_rider(&mut self, page: Box<Page>) {
+        if self.runs() && !self.pull.is_busy() {
+            self.asked = self.head;
+            self.pull.ride();
+            self.effects.push(Effect::ApplyPage(page));
+        }
+    }
+
     pub(super) fn take_applied(&mut self, result: Result<Applied, String>, now: Instant) {
         if !self.pull.is_applying() {
             return;
@@ -53,9 +62,16 @@ impl Engine {
                 }
                 let again = applied.more || self.head > self.reached;
                 let wait = if again { 0 } else { self.poll_ms() };
-                self.pull.succeed(after(now, wait));
+                let next = after(now, wait);
+                if self.pull.is_ridden() {
+                    self.pull.alight(next);
+                } else {
+                    self.pull.succeed(next);
+                }
                 self.succeed(now, !applied.more);
             }
+            // It did not fit where the mirror stands by now.
+            Err(_) if self.pull.is_ridden() => self.pull.alight(now),
             Err(fault) => {
                 self.report.last_failure = Some(fault);
                 self.pull.fail(&Failure::Damaged, now, &mut self.jitter);

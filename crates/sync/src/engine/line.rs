@@ -11,9 +11,17 @@ use crate::{
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    Idle { due: Instant },
-    Flying { ticket: Ticket },
-    Applying,
+    Idle {
+        due: Instant,
+    },
+    Flying {
+        ticket: Ticket,
+    },
+    /// What was asked for came; or what nobody asked for rode along, while the
+    /// next attempt was due then.
+    Applying {
+        rode: Option<Instant>,
+    },
 }
 
 /// One direction.
@@ -44,7 +52,11 @@ impl Line {
     }
 
     pub(super) fn is_applying(&self) -> bool {
-        self.phase == Phase::Applying
+        matches!(self.phase, Phase::Applying { .. })
+    }
+
+    pub(super) fn is_ridden(&self) -> bool {
+        matches!(self.phase, Phase::Applying { rode: Some(_) })
     }
 
     pub(super) fn is_busy(&self) -> bool {
@@ -59,7 +71,7 @@ impl Line {
     pub(super) fn due(&self) -> Option<Instant> {
         match self.phase {
             Phase::Idle { due } => Some(due.max(self.not_before)),
-            Phase::Flying { .. } | Phase::Applying => None,
+            Phase::Flying { .. } | Phase::Applying { .. } => None,
         }
     }
 
@@ -73,7 +85,27 @@ impl Line {
     }
 
     pub(super) fn apply(&mut self) {
-        self.phase = Phase::Applying;
+        self.phase = Phase::Applying { rode: None };
+    }
+
+    /// Applies what nobody asked for.
+    pub(super) fn ride(&mut self) {
+        if let Phase::Idle { due } = self.phase {
+            self.again = false;
+            self.phase = Phase::Applying { rode: Some(due) };
+        }
+    }
+
+    /// What rode along is dealt with. The pause after a failure stands: only
+    /// an attempt of its own ends it.
+    pub(super) fn alight(&mut self, next: Instant) {
+        if let Phase::Applying { rode: Some(due) } = self.phase {
+            if self.failures == 0 {
+                self.succeed(next);
+            } else {
+                self.phase = Phase::Idle { due };
+            }
+        }
     }
 
     /// Tries now; while failing, the backoff stands.
@@ -81,7 +113,7 @@ impl Line {
         match &mut self.phase {
             Phase::Idle { due } if self.failures == 0 => *due = (*due).min(now),
             Phase::Idle { .. } => {}
-            Phase::Flying { .. } | Phase::Applying => self.again = true,
+            Phase::Flying { .. } | Phase::Applying { .. } => self.again = true,
         }
     }
 

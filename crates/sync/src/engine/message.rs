@@ -42,6 +42,10 @@ pub enum Input {
         /// The feed's head.
         seq: u64,
     },
+    /// A page rode along with another answer or with a wake-up: it is taken
+    /// unless a pull is under way, which brings the same. Said before what it
+    /// came with.
+    Rider(Box<Page>),
     /// The wake-up stream opened.
     WakeOpened,
     /// The wake-up stream closed.

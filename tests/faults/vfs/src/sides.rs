@@ -64,7 +64,7 @@ impl Company {
         let (outcomes, witness) = self.store.write_now(move |unit| {
             Ok((push(unit, &who, &batch, Keep::Everything)?, witness(unit)?))
         })?;
-        Ok(PushResponse { outcomes, server_time: now, witness })
+        Ok(PushResponse { outcomes, server_time: now, witness, page: None })
     }
 
     /// The next page for a tablet.

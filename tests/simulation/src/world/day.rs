@@ -198,7 +198,7 @@ impl World {
                 self.tally.probe("roles changed");
                 let now = self.company_time();
                 self.company.change_grants(&self.tablets[tablet].device, now)?;
-                self.wake();
+                self.wake(None)?;
             }
             40..=44 => {
                 self.strike("F53 clock of the company set back");

@@ -43,7 +43,7 @@ impl World {
             Request::Pull(_) => 0,
             Request::Push { .. } => 1,
             Request::Records(_) => 2,
-            Request::File(..) | Request::Refresh | Request::Wake => return Ok(()),
+            Request::File(..) | Request::Refresh | Request::Wake(_) => return Ok(()),
         };
         let manners = &mut self.tablets[tablet].manners;
         manners.asked[line] = ticket;

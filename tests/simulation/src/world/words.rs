@@ -14,7 +14,7 @@ pub(super) fn what_of(due: &Due) -> String {
                 Request::Pull(pull) => {
                     format!("pull from {:?}", pull.cursor.as_ref().map(|c| c.seq))
                 }
-                Request::Push { commands, .. } => format!("push of {}", commands.len()),
+                Request::Push(push) => format!("push of {}", push.commands.len()),
                 Request::Records(ids) => format!("fetch of {} records", ids.len()),
                 Request::File(_, FileRequest::Offer(offer)) => {
                     format!("offer of a file of {} bytes", offer.size)
@@ -23,7 +23,7 @@ pub(super) fn what_of(due: &Due) -> String {
                     format!("{} bytes of a file from {}", chunk.bytes.len(), chunk.offset)
                 }
                 Request::Refresh => "refresh".to_owned(),
-                Request::Wake => "wake-up stream".to_owned(),
+                Request::Wake(_) => "wake-up stream".to_owned(),
             };
             format!("request {ticket}: {what}: {fate:?}")
         }
@@ -45,7 +45,7 @@ pub(super) fn what_of(due: &Due) -> String {
             };
             format!("answer {ticket}: {what}")
         }
-        Due::Wake { seq } => format!("wake-up at {seq}"),
+        Due::Wake { seq, page } => format!("wake-up at {seq}, page: {}", page.is_some()),
         Due::SwitchOn => "switched on".to_owned(),
         Due::Start => "the company starts".to_owned(),
         Due::Online => "network".to_owned(),
