@@ -99,10 +99,14 @@ impl Outbox {
     }
 
     /// The command that stands in for `id` today: the last correction of it.
+    /// One that had its effect before its correction was known stands for
+    /// itself.
     pub(crate) fn stand_in(&self, id: CommandId) -> CommandId {
         let mut at = id;
         // A chain of corrections has no circle: each correction is new.
-        while let Some(next) = self.get(at).and_then(|one| one.replaced_by) {
+        while let Some(next) =
+            self.get(at).filter(|one| !one.counts()).and_then(|one| one.replaced_by)
+        {
             at = next;
         }
         at

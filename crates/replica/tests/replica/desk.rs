@@ -149,6 +149,45 @@ fn a_follower_flows_once_the_correction_is_taken() {
     tablet.assert_converged();
 }
 
+/// Simulator, seed 20732: the answer comes after a person has put something
+/// else in place of the command, and a restore follows.
+#[test]
+fn f23_i9_what_was_taken_after_its_correction_is_offered_again_with_it() {
+    let (mut tablet, leads) = Tablet::with_leads(1);
+    tablet.submit(leads[0], contact());
+    tablet.sync();
+    let backup = tablet.company.clone();
+    let case = RecordId(tablet.replica().new_id().unwrap());
+    let now = tablet.now();
+    let converted = tablet.submit(leads[0], convert(case, now));
+    let said = tablet.submit(case, note("现场已到"));
+    // The company counts another instant, so that the tablet cannot know its
+    // own act in what the feed brings, and takes it for refused.
+    tablet.company.corrects_ms = 7_000;
+    let batch = tablet.replica().sendable(1).unwrap();
+    let late = tablet.company.push(&batch);
+    tablet.pull();
+    let edited = Resolution::Edit(note("改成备注"));
+    let edited = tablet.replica().resolve(converted.command, edited, now).unwrap();
+    let Resolved::Submitted(correction) = edited else { panic!("{edited:?}") };
+    tablet.replica().settle(&late, now).unwrap();
+    // It had its effect after all: what builds on it flows.
+    assert!(tablet.sendable().contains(&said.command));
+    tablet.sync();
+    let epoch = tablet.company.epoch + 1;
+    tablet.company = backup;
+    tablet.company.epoch = epoch;
+    tablet.pull();
+    let offered = tablet.sendable();
+    assert!([converted, said, correction].iter().all(|one| offered.contains(&one.command)));
+    tablet.sync();
+    let fates: Vec<Fate> =
+        tablet.replica().outbox(true).unwrap().iter().map(|entry| entry.fate).collect();
+    assert!(!fates.contains(&Fate::Pending), "{fates:?}");
+    assert!(tablet.company.records.contains_key(&case));
+    tablet.assert_converged();
+}
+
 #[test]
 fn a_09_what_is_handed_over_goes_to_a_colleague_and_stays_readable() {
     let (mut tablet, lead, id) = one_refused();
