@@ -16,7 +16,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use lantian_domain::{file::FileRef, ids::FileId, time::Instant};
+use lantian_domain::{
+    file::FileRef,
+    ids::{FileId, RecordId},
+    time::Instant,
+};
 use lantian_protocol::{
     Page, PullRequest, PushRequest, PushResponse, Verdict, feed::MAX_REPAIRS, identity::Tokens,
 };
@@ -58,7 +62,7 @@ pub(crate) struct Courier {
     pub(crate) login: Arc<Login>,
     pub(crate) desk: Desk,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) wanted: Arc<Mutex<BTreeMap<FileId, FileRef>>>,
+    pub(crate) wanted: Arc<Mutex<BTreeMap<FileId, (RecordId, FileRef)>>>,
 }
 
 impl Courier {

@@ -189,6 +189,7 @@ impl Loop {
             let Ok((sendable, repairs)) = held else { return };
             let _ = inputs.send(Input::Started { sendable, repairs }).await;
             let _ = inputs.send(Input::NetworkUp).await;
+            admit_doubts(&courier, &inputs).await;
             admit_uploads(&courier, &inputs).await;
         });
     }
@@ -240,6 +241,7 @@ impl Loop {
             | Effect::ApplyPage(_)
             | Effect::Push { .. }
             | Effect::Repair { .. }
+            | Effect::Confirm { .. }
             | Effect::Refresh { .. }
             | Effect::Reoffer { .. } => self.exchange(effect),
         }
@@ -269,10 +271,14 @@ impl Loop {
         let (changes, journal) = (self.changes.clone(), self.journal.clone());
         self.tasks.spawn(async move {
             let Some(input) = answer(&courier, effect, &journal).await else { return };
-            let pushed = matches!(input, Input::Pushed { .. });
+            let pushed = matches!(input, Input::Pushed { .. } | Input::Confirmed { .. });
+            let applied = matches!(input, Input::Applied { .. });
             let _ = inputs.send(input).await;
             let changed = announce(&courier, &changes).await;
             admit_papers(&courier, &inputs, changed).await;
+            if applied {
+                admit_doubts(&courier, &inputs).await;
+            }
             if pushed {
                 admit_uploads(&courier, &inputs).await;
             }
@@ -341,6 +347,9 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
         Effect::Repair { ticket } => {
             Input::Repaired { ticket, result: courier.repair().await.map_err(to_failure) }
         }
+        Effect::Confirm { ticket } => {
+            Input::Confirmed { ticket, result: courier.confirm().await.map_err(to_failure) }
+        }
         Effect::Refresh { ticket } => {
             let result = courier.login.refresh(&courier.transport).await;
             Input::TokenRefreshed { ticket, result: result.map_err(Into::into) }
@@ -408,11 +417,19 @@ async fn admit_uploads(courier: &Courier, inputs: &mpsc::Sender<Input>) {
     }
 }
 
+/// Tells the engine how many attachments the company has to be asked for.
+async fn admit_doubts(courier: &Courier, inputs: &mpsc::Sender<Input>) {
+    let doubts = courier.desk.ask(|replica| Ok(replica.doubts()?)).await;
+    if let Ok(files @ 1..) = doubts {
+        let _ = inputs.send(Input::Doubts { files }).await;
+    }
+}
+
 /// Tells the engine of the papers that the person needs on site.
 async fn admit_papers(courier: &Courier, inputs: &mpsc::Sender<Input>, of: BTreeSet<RecordId>) {
-    for (file, offset) in courier.missing_papers(of).await.unwrap_or_default() {
+    for (record, file, offset) in courier.missing_papers(of).await.unwrap_or_default() {
         let (id, size) = (file.id, file.size);
-        courier.want(file);
+        courier.want(record, file);
         let _ = inputs.send(Input::File(FileInput::Download { file: id, size, offset })).await;
     }
 }

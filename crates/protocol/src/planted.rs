@@ -67,6 +67,8 @@ bugs! {
     DeferredFinal = "deferred-is-final",
     /// After a restore nothing is offered again.
     ReofferForgotten = "refill-forgotten",
+    /// After a restore nobody asks which attachments were lost.
+    FilesNotAsked = "files-not-asked-again",
     /// What is offered again after a restore is given as new.
     RefillRenamed = "refill-twice",
     /// A retry has an identity of its own.

@@ -18,6 +18,7 @@ mod exchange;
 mod lists;
 mod marks;
 mod proposals;
+mod recall;
 
 use std::{
     cell::OnceCell,

@@ -18,8 +18,10 @@ use crate::{
 /// A migration: the version it leads to, and its SQL.
 type Migration = (u32, &'static str);
 
-pub(crate) const OUTBOX: &[Migration] =
-    &[(1, include_str!("../migrations/outbox/0001_create_outbox.sql"))];
+pub(crate) const OUTBOX: &[Migration] = &[
+    (1, include_str!("../migrations/outbox/0001_create_outbox.sql")),
+    (2, include_str!("../migrations/outbox/0002_keep_for_company.sql")),
+];
 pub(crate) const MIRROR: &[Migration] =
     &[(1, include_str!("../migrations/mirror/0001_create_mirror.sql"))];
 

@@ -1,4 +1,4 @@
-//! The engine: pull, push and repair as three independent lines, driven by
+//! The engine: pull, push, repair and confirm as independent lines, driven by
 //! inputs, answering with effects.
 //!
 //! Each line is idle with a time for its next attempt, has one request under
@@ -66,8 +66,10 @@ pub struct Engine {
     page: PageSize,
     push: Line,
     repair: Line,
+    confirm: Line,
     sendable: usize,
     repairs: usize,
+    doubts: usize,
     transfers: Transfers,
     report: Report,
     timer: Option<Instant>,
@@ -101,8 +103,10 @@ impl Engine {
             page: PageSize::default(),
             push: Line::default(),
             repair: Line::default(),
+            confirm: Line::default(),
             sendable: 0,
             repairs: 0,
+            doubts: 0,
             transfers: Transfers::new(seed ^ 0xF11E),
             report: Report::default(),
             timer: None,
@@ -171,10 +175,15 @@ impl Engine {
                 self.sendable = sendable;
                 self.push.wake(now);
             }
+            Input::Doubts { files } => {
+                self.doubts = files;
+                self.confirm.wake(now);
+            }
             Input::Pulled { ticket, result } => self.take_page(ticket, result, now),
             Input::Applied { result } => self.take_applied(result, now),
             Input::Pushed { ticket, result } => self.take_pushed(ticket, result, now),
             Input::Repaired { ticket, result } => self.take_repaired(ticket, result, now),
+            Input::Confirmed { ticket, result } => self.take_confirmed(ticket, result, now),
             Input::TokenRefreshed { ticket, result } => self.take_token(ticket, result, now),
             Input::File(input) => {
                 let failure = input.failure();
@@ -195,7 +204,7 @@ impl Engine {
 
     fn go_offline(&mut self, now: Instant) {
         self.online = false;
-        for line in [&mut self.pull, &mut self.push, &mut self.repair] {
+        for line in self.lines() {
             line.abandon(now);
         }
         if matches!(self.token, Token::Refreshing(_)) {
@@ -208,9 +217,13 @@ impl Engine {
         }
     }
 
+    fn lines(&mut self) -> [&mut Line; 4] {
+        [&mut self.pull, &mut self.push, &mut self.repair, &mut self.confirm]
+    }
+
     /// Every line tries at once, unless the server asked for patience.
     fn hurry(&mut self, now: Instant) {
-        for line in [&mut self.pull, &mut self.push, &mut self.repair] {
+        for line in self.lines() {
             line.wake(now);
             line.forgive();
         }

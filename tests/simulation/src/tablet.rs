@@ -49,16 +49,17 @@ pub(crate) struct Tablet {
 /// Where a mirror stands: cursor and digest.
 pub(crate) type Stood = (Option<Cursor>, Vec<u8>);
 
-/// When a tablet may ask again: for each line (pull, push, repair).
+/// When a tablet may ask again: for each line (pull, push, repair,
+/// confirm).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Manners {
     /// The server asked for patience until then.
     pub(crate) patience: Option<Instant>,
     /// Not before then, after a failure of this line.
-    pub(crate) backoff: [Option<Instant>; 3],
+    pub(crate) backoff: [Option<Instant>; 4],
     /// The request of each line that its engine waits for; what was given up
     /// earlier may still be answered.
-    pub(crate) asked: [Ticket; 3],
+    pub(crate) asked: [Ticket; 4],
 }
 
 impl Tablet {

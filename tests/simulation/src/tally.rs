@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// Situations that a run of many histories has to meet; one that it never
 /// meets is not tested, whatever passes.
-pub(crate) const PROBES: [&str; 24] = [
+pub(crate) const PROBES: [&str; 27] = [
     "accepted",
     "refused",
     "deferred",
@@ -30,6 +30,9 @@ pub(crate) const PROBES: [&str; 24] = [
     "upload resumed where it stood",
     "file kept until its receipt",
     "roles changed",
+    "photo of a colleague fetched",
+    "file asked for after a restore",
+    "file on the missing list",
 ];
 
 /// Counts, merged over histories.

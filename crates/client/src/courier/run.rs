@@ -39,6 +39,7 @@ impl Courier {
             self.push_all(&mut report).await?;
         }
         if extent.files && extent.push {
+            self.confirm_all().await?;
             self.upload_all(&mut report).await?;
         }
         if extent.push && extent.pull {
@@ -91,6 +92,18 @@ impl Courier {
         }
     }
 
+    async fn confirm_all(&self) -> Result<()> {
+        let mut doubts = self.desk.ask(|replica| Ok(replica.doubts()?)).await?;
+        while doubts > 0 {
+            let left = self.confirm().await?;
+            if left >= doubts {
+                return Err(Failure::Unreadable.into());
+            }
+            doubts = left;
+        }
+        Ok(())
+    }
+
     async fn repair_all(&self, mut repairs: usize) -> Result<()> {
         while repairs > 0 {
             let left = self.repair().await?;
@@ -109,8 +122,8 @@ impl Courier {
         changed: BTreeSet<RecordId>,
         report: &mut SyncReport,
     ) -> Result<()> {
-        for (file, _) in self.missing_papers(changed).await? {
-            match self.download(file).await {
+        for (record, file, _) in self.missing_papers(changed).await? {
+            match self.download(record, file).await {
                 Ok(bytes) => {
                     report.files_down += 1;
                     report.bytes_down += bytes;

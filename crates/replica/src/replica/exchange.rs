@@ -51,10 +51,10 @@ impl Replica {
         if before.is_some_and(|epoch| epoch != page.cursor.epoch) {
             self.outbox.reoffer(page.cursor.epoch)?;
         }
-        let (outbox, cache) = (&self.outbox, &self.cache);
-        let taken = self
-            .mirror
-            .take_page(page, &mut |record| super::attach::forget_files(outbox, cache, record))?;
+        let (outbox, cache, epoch) = (&self.outbox, &self.cache, page.cursor.epoch);
+        let taken = self.mirror.take_page(page, &mut |record| {
+            super::attach::forget_files(outbox, cache, epoch, record)
+        })?;
         self.take_over(taken)?;
         Ok(self.applied(page.more))
     }
@@ -132,9 +132,9 @@ impl Replica {
     /// The store's.
     #[expect(clippy::needless_pass_by_value, reason = "the bodies are let go once they are stored")]
     pub fn repair(&mut self, items: Vec<Item>) -> Result<usize> {
-        let (outbox, cache) = (&self.outbox, &self.cache);
+        let (outbox, cache, epoch) = (&self.outbox, &self.cache, self.epoch());
         let taken = self.mirror.take_repairs(&items, &mut |record| {
-            super::attach::forget_files(outbox, cache, record)
+            super::attach::forget_files(outbox, cache, epoch, record)
         })?;
         self.take_over(taken)?;
         Ok(self.mirror.repairs().len())
@@ -177,7 +177,8 @@ impl Replica {
             // Other rules, other roles: everything is judged again.
             records.extend(self.overlay.written());
         }
-        super::attach::forget_uploads(&mut self.outbox, &left)?;
+        let epoch = self.epoch();
+        super::attach::forget_uploads(&mut self.outbox, epoch, &left)?;
         if planted(Bug::UnsentPurged) {
             self.purge_unsent(&left)?;
         }

@@ -87,6 +87,7 @@ impl Run {
                 let response = self.tablet.company.push(&batch);
                 self.answer(Answer::Outcomes(ticket, response), ticket, "push");
             }
+            Effect::Confirm { .. } => panic!("there are no files here"),
             Effect::Repair { ticket } => self.answer(Answer::Whole(ticket), ticket, "repair"),
             Effect::Refresh { ticket } => self.answer(Answer::Token(ticket), ticket, "refresh"),
             Effect::Reoffer { epoch } => {

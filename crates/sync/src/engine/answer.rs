@@ -127,6 +127,31 @@ impl Engine {
         }
     }
 
+    pub(super) fn take_confirmed(
+        &mut self,
+        ticket: Ticket,
+        result: Result<usize, Failure>,
+        now: Instant,
+    ) {
+        if !self.confirm.is(ticket) {
+            return;
+        }
+        match result {
+            Ok(left) if left >= self.doubts && left > 0 => {
+                self.doubts = left;
+                self.confirm.fail(&Failure::Damaged, now, &mut self.jitter);
+            }
+            Ok(left) => {
+                self.doubts = left;
+                self.confirm.succeed(now);
+            }
+            Err(failure) => {
+                let wait = self.confirm.fail(&failure, now, &mut self.jitter);
+                self.suffer(&failure, now, wait);
+            }
+        }
+    }
+
     pub(super) fn take_token(&mut self, ticket: Ticket, result: Result<(), Failure>, now: Instant) {
         if self.token != Token::Refreshing(ticket) {
             return;
@@ -154,7 +179,7 @@ impl Engine {
             && !planted(Bug::BusyIgnored)
         {
             // The server asked the device for patience, not one line of it.
-            for line in [&mut self.pull, &mut self.push, &mut self.repair] {
+            for line in self.lines() {
                 line.hold_until(after(now, wait_ms));
             }
         }

@@ -51,6 +51,12 @@ pub enum Input {
         /// Commands that may be sent now.
         sendable: usize,
     },
+    /// This many attachments have receipts of an earlier epoch; told whenever
+    /// it may have changed.
+    Doubts {
+        /// Attachments to be asked for.
+        files: usize,
+    },
     /// The answer to [`Effect::Pull`].
     Pulled {
         /// The request.
@@ -75,6 +81,13 @@ pub enum Input {
         /// The request.
         ticket: Ticket,
         /// How many records still have to be fetched whole.
+        result: Result<usize, Failure>,
+    },
+    /// The answer to [`Effect::Confirm`], already stored.
+    Confirmed {
+        /// The request.
+        ticket: Ticket,
+        /// How many attachments are still to be asked for.
         result: Result<usize, Failure>,
     },
     /// The answer to [`Effect::Refresh`], tokens already stored.
@@ -137,6 +150,12 @@ pub enum Effect {
     /// Fetch records whole that did not fit, store them, then say
     /// [`Input::Repaired`].
     Repair {
+        /// Names the request.
+        ticket: Ticket,
+    },
+    /// Ask which attachments with receipts of an earlier epoch the server lacks,
+    /// store the answer, then say [`Input::Confirmed`].
+    Confirm {
         /// Names the request.
         ticket: Ticket,
     },

@@ -8,10 +8,10 @@ use anyhow::{Result, bail, ensure};
 use lantian_domain::command::{AttachFile, Command};
 use lantian_domain::ids::{FileId, RecordId};
 use lantian_domain::time::Instant;
-use lantian_protocol::file::CHUNK;
-use lantian_replica::Error;
+use lantian_protocol::file::{CHUNK, HeldResponse, UploadOffer};
+use lantian_replica::{Error, FileState, Filter};
 use lantian_server::files::Chunk;
-use lantian_sync::{FileEffect, FileFailure, FileInput, Input};
+use lantian_sync::{Failure, FileEffect, FileFailure, FileInput, Input, Ticket};
 use sha2::{Digest as _, Sha256};
 
 use super::World;
@@ -56,10 +56,78 @@ impl World {
         Ok(())
     }
 
-    /// Tells the engine of every upload that is not complete.
+    /// Somebody looks at a photo that a colleague took: from now on it lies on
+    /// this tablet too.
+    pub(super) fn look(&mut self, tablet: usize) -> Result<()> {
+        if !self.tablets[tablet].online || self.tablets[tablet].expired {
+            return Ok(());
+        }
+        let replica = &self.tablets[tablet].running()?.replica;
+        let mut remote = Vec::new();
+        for line in replica.list(&Filter::default(), 50, None)?.items {
+            let Some(record) = replica.confirmed(line.card.id)? else { continue };
+            for file in record.files() {
+                if replica.file_state(file)?.0 == FileState::Remote {
+                    remote.push((record.id(), file.clone()));
+                }
+            }
+        }
+        let Some((record, file)) = self.chance.of(&remote).cloned() else { return Ok(()) };
+        let device = self.tablets[tablet].device.clone();
+        let Some(content) = self.company.serve(&device, record, &file.sha256)? else {
+            return Ok(());
+        };
+        let now = self.now;
+        let replica = &mut self.tablets[tablet].running()?.replica;
+        for (n, part) in (0..).zip(content.chunks(CHUNK)) {
+            replica.store_range((record, &file), (n * CHUNK as u64, part), now)?;
+        }
+        self.tally.probe("photo of a colleague fetched");
+        Ok(())
+    }
+
+    /// The company has said which attachments it lacks.
+    pub(super) fn confirm(
+        &mut self,
+        tablet: usize,
+        ticket: Ticket,
+        (asked, result): (&[UploadOffer], Result<HeldResponse, Failure>),
+    ) -> Result<()> {
+        self.learn_manners(tablet, (3, ticket), result.as_ref().err());
+        let now = self.now;
+        let result = match result {
+            Ok(answer) => {
+                let replica = &mut self.tablets[tablet].running()?.replica;
+                for file in asked.iter().filter(|file| answer.missing.contains(&file.file)) {
+                    // What was lost goes up once more.
+                    self.sent.entry(file.file).or_default().begun_anew = true;
+                    self.tally.probe("file asked for after a restore");
+                }
+                Ok(replica.confirm(asked, &answer, now)?)
+            }
+            Err(failure) => Err(failure),
+        };
+        self.hear(tablet, Input::Confirmed { ticket, result })?;
+        self.admit_uploads(tablet)
+    }
+
+    /// What nobody holds any more, once everything is at rest.
+    pub(super) fn count_missing(&mut self) -> Result<()> {
+        if self.company.inventory(self.now)?.lacking > 0 {
+            self.tally.probe("file on the missing list");
+        }
+        Ok(())
+    }
+
+    /// Tells the engine of every upload that is not complete, and of receipts
+    /// that are to be asked for again.
     pub(super) fn admit_uploads(&mut self, tablet: usize) -> Result<()> {
         if !self.tablets[tablet].is_on() {
             return Ok(());
+        }
+        let files = self.tablets[tablet].running()?.replica.doubts()?;
+        if files > 0 {
+            self.hear(tablet, Input::Doubts { files })?;
         }
         for upload in self.tablets[tablet].running()?.replica.uploads()? {
             let (file, size, offset) = (upload.file, upload.size, upload.offset);

@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use lantian_domain::ids::{FileId, RecordId};
 use lantian_domain::refusal::Code;
 use lantian_protocol::feed::Witness;
-use lantian_protocol::file::UploadState;
+use lantian_protocol::file::{HeldResponse, UploadOffer, UploadState};
 use lantian_protocol::{Item, Page, PullRequest, PushResponse, SignedCommand, Verdict};
 use lantian_sync::engine::Ticket;
 use lantian_sync::{Failure, FileFailure, FileInput, Input};
@@ -18,6 +18,7 @@ pub(super) enum Request {
     Pull(PullRequest),
     Push { commands: Vec<SignedCommand>, offset_ms: i64, witness: Option<Witness> },
     Records(Vec<RecordId>),
+    Held(Vec<UploadOffer>),
     File(FileId, FileRequest),
     Refresh,
     Wake,
@@ -28,6 +29,7 @@ pub(super) enum Reply {
     Page(Result<Box<Page>, Failure>),
     Outcomes(Result<PushResponse, Failure>),
     Records(Result<Vec<Item>, Failure>),
+    Held(Vec<UploadOffer>, Result<HeldResponse, Failure>),
     File(FileId, Result<UploadState, FileFailure>),
     Tokens(Result<(), Failure>),
     Woken(bool),
@@ -204,6 +206,9 @@ impl World {
                 self.tally.probe("record fetched whole");
                 Reply::Records(self.company.records(&device, ids)?)
             }
+            Request::Held(asked) => {
+                Reply::Held(asked.clone(), self.company.held(&device, asked, now)?)
+            }
             Request::File(file, request) => {
                 Reply::File(*file, self.company.file(&device, request, now)?)
             }
@@ -299,6 +304,7 @@ impl World {
                 }
                 self.hear(tablet, Input::File(FileInput::Upped { file, result }))
             }
+            Reply::Held(asked, result) => self.confirm(tablet, ticket, (&asked, result)),
             Reply::Outcomes(result) => self.settle(tablet, ticket, result),
             Reply::Records(result) => {
                 self.learn_manners(tablet, (2, ticket), result.as_ref().err());
@@ -312,7 +318,7 @@ impl World {
                 if result.is_ok() {
                     self.tally.probe("token refreshed");
                     self.tablets[tablet].expired = false;
-                    self.tablets[tablet].manners.backoff = [None; 3];
+                    self.tablets[tablet].manners.backoff = [None; 4];
                 }
                 self.hear(tablet, Input::TokenRefreshed { ticket, result })
             }
@@ -380,6 +386,7 @@ fn fail(request: &Request, failure: Failure) -> Reply {
         Request::Pull(_) => Reply::Page(Err(failure)),
         Request::Push { .. } => Reply::Outcomes(Err(failure)),
         Request::Records(_) => Reply::Records(Err(failure)),
+        Request::Held(asked) => Reply::Held(asked.clone(), Err(failure)),
         Request::File(file, _) => Reply::File(*file, Err(FileFailure::Transport(failure))),
         Request::Refresh => Reply::Tokens(Err(failure)),
         Request::Wake => Reply::Woken(false),
