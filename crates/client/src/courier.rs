@@ -8,6 +8,7 @@
 //! Invariant: an answer is durable before anybody is told of it; a failed way
 //! changes nothing here.
 
+mod account;
 mod file;
 mod run;
 
@@ -135,7 +136,8 @@ impl Courier {
         let mut ids = self.desk.ask(|replica| Ok(replica.repairs()?)).await?;
         ids.truncate(MAX_REPAIRS);
         let items = self.transport.records(&self.login, ids).await?;
-        self.desk.ask(move |replica| Ok(replica.repair(items)?)).await
+        let now = self.clock.now();
+        self.desk.ask(move |replica| Ok(replica.repair(items, now)?)).await
     }
 
     /// Marks what older epochs acknowledged as pending again.

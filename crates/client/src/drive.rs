@@ -9,10 +9,14 @@
 //! Invariant: every effect that asks for an answer gets exactly one; the loop
 //! itself never waits for the network or the disk.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use lantian_domain::{ids::RecordId, time::Instant};
-use lantian_sync::{Effect, Engine, FileEffect, FileInput, Input, Report};
+use lantian_sync::{Effect, Engine, FileEffect, FileInput, Input, Report, Tape};
 use tokio::{
     sync::{broadcast, mpsc, watch},
     task::{AbortHandle, JoinSet},
@@ -53,6 +57,7 @@ pub(crate) struct Progress {
 pub(crate) struct Driver {
     inputs: mpsc::Sender<Input>,
     progress: watch::Receiver<Progress>,
+    tape: Arc<Mutex<Tape>>,
     task: AbortHandle,
 }
 
@@ -74,8 +79,11 @@ impl Driver {
         let (inputs, waiting) = mpsc::channel(QUEUE);
         let (told, progress) = watch::channel(Progress::default());
         let steady = Steady::from(courier.clock.device_now());
+        let engine = Engine::new(seed);
+        let tape = Arc::new(Mutex::new(Tape::of(&engine)));
         let event_loop = Loop {
-            engine: Engine::new(seed),
+            engine,
+            tape: Arc::clone(&tape),
             seed,
             courier,
             inputs: inputs.clone(),
@@ -91,7 +99,7 @@ impl Driver {
             moved: 0,
         };
         let task = tokio::spawn(event_loop.run(paused)).abort_handle();
-        Self { inputs, progress, task }
+        Self { inputs, progress, tape, task }
     }
 
     /// Gives the engine an input.
@@ -108,6 +116,11 @@ impl Driver {
             let told = |now: &Progress| now.report.halt == Some(lantian_sync::Halt::Revoked);
             progress.wait_for(told).await.is_ok()
         }
+    }
+
+    /// What the engine heard lately, and what it decided.
+    pub(crate) fn tape(&self) -> Tape {
+        self.tape.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What the loop told last.
@@ -135,6 +148,7 @@ impl Steady {
 
 struct Loop {
     engine: Engine,
+    tape: Arc<Mutex<Tape>>,
     seed: u64,
     courier: Courier,
     inputs: mpsc::Sender<Input>,
@@ -189,7 +203,7 @@ impl Loop {
             let Ok((sendable, repairs)) = held else { return };
             let _ = inputs.send(Input::Started { sendable, repairs }).await;
             let _ = inputs.send(Input::NetworkUp).await;
-            admit_doubts(&courier, &inputs).await;
+            admit_account(&courier, &inputs).await;
             admit_uploads(&courier, &inputs).await;
         });
     }
@@ -199,14 +213,20 @@ impl Loop {
         // failure may try at once.
         let proved =
             matches!(input, Input::WakeOpened) && self.engine.report().last_failure.is_some();
-        let mut effects = self.engine.handle(input, self.steady.now());
+        let mut effects = self.hear(input);
         if proved {
-            effects.extend(self.engine.handle(Input::SyncNow, self.steady.now()));
+            effects.extend(self.hear(Input::SyncNow));
         }
         for effect in effects {
             self.carry_out(effect);
         }
         self.tell();
+    }
+
+    fn hear(&mut self, input: Input) -> Vec<Effect> {
+        let now = self.steady.now();
+        let mut tape = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
+        tape.hear(&mut self.engine, input, now)
     }
 
     fn tell(&mut self) {
@@ -241,7 +261,7 @@ impl Loop {
             | Effect::ApplyPage(_)
             | Effect::Push { .. }
             | Effect::Repair { .. }
-            | Effect::Confirm { .. }
+            | Effect::Account { .. }
             | Effect::Refresh { .. }
             | Effect::Reoffer { .. } => self.exchange(effect),
         }
@@ -271,13 +291,13 @@ impl Loop {
         let (changes, journal) = (self.changes.clone(), self.journal.clone());
         self.tasks.spawn(async move {
             let Some(input) = answer(&courier, effect, &journal).await else { return };
-            let pushed = matches!(input, Input::Pushed { .. } | Input::Confirmed { .. });
+            let pushed = matches!(input, Input::Pushed { .. } | Input::Accounted { .. });
             let applied = matches!(input, Input::Applied { .. });
             let _ = inputs.send(input).await;
             let changed = announce(&courier, &changes).await;
             admit_papers(&courier, &inputs, changed).await;
-            if applied {
-                admit_doubts(&courier, &inputs).await;
+            if applied || pushed {
+                admit_account(&courier, &inputs).await;
             }
             if pushed {
                 admit_uploads(&courier, &inputs).await;
@@ -347,8 +367,8 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
         Effect::Repair { ticket } => {
             Input::Repaired { ticket, result: courier.repair().await.map_err(to_failure) }
         }
-        Effect::Confirm { ticket } => {
-            Input::Confirmed { ticket, result: courier.confirm().await.map_err(to_failure) }
+        Effect::Account { ticket } => {
+            Input::Accounted { ticket, result: courier.account().await.map_err(to_failure) }
         }
         Effect::Refresh { ticket } => {
             let result = courier.login.refresh(&courier.transport).await;
@@ -417,11 +437,11 @@ async fn admit_uploads(courier: &Courier, inputs: &mpsc::Sender<Input>) {
     }
 }
 
-/// Tells the engine how many attachments the company has to be asked for.
-async fn admit_doubts(courier: &Courier, inputs: &mpsc::Sender<Input>) {
-    let doubts = courier.desk.ask(|replica| Ok(replica.doubts()?)).await;
-    if let Ok(files @ 1..) = doubts {
-        let _ = inputs.send(Input::Doubts { files }).await;
+/// Tells the engine how much this tablet has to account for.
+async fn admit_account(courier: &Courier, inputs: &mpsc::Sender<Input>) {
+    let open = courier.desk.ask(|replica| Ok(replica.unaccounted()?)).await;
+    if let Ok(count @ 1..) = open {
+        let _ = inputs.send(Input::Unaccounted { count }).await;
     }
 }
 

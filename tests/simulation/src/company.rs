@@ -11,6 +11,7 @@ use lantian_domain::record::{Record, RecordKind};
 use lantian_domain::role::Role;
 use lantian_domain::stamp::Stamp;
 use lantian_domain::time::{DAY_MS, Instant};
+use lantian_protocol::account::{AccountResponse, SignedAccount};
 use lantian_protocol::feed::Witness;
 use lantian_protocol::file::{HeldResponse, UploadOffer, UploadState};
 use lantian_protocol::identity::ScopeDigest;
@@ -23,7 +24,7 @@ use lantian_server::files::{self, Chunk, Inventory};
 use lantian_server::identity::accounts::{self, Alteration, By};
 use lantian_server::pipeline::{Keep, Pusher, authenticate, find, push};
 use lantian_server::store::{Accounts as _, DeviceRow, Journal as _, Ledger as _, Store};
-use lantian_server::{Error, audit};
+use lantian_server::{Error, account, audit};
 use lantian_sync::{Failure, FileFailure};
 
 use crate::stage::{copy, copy_store};
@@ -250,6 +251,35 @@ impl Company {
         let Some(store) = &self.store else { return Ok(Err(Failure::Offline)) };
         let person = self.reader(device)?.person;
         Ok(Ok(files::held(store, &person, asked, now)?))
+    }
+
+    /// Takes note of what a tablet has let go of.
+    pub(crate) fn account(
+        &self,
+        device: &DeviceRow,
+        signed: &SignedAccount,
+        (now, commit): (Instant, Commit),
+    ) -> Result<Result<AccountResponse, Failure>> {
+        let Some(store) = &self.store else { return Ok(Err(Failure::Offline)) };
+        let (device, signed) = (device.clone(), signed.clone());
+        let taken = store.write_now(move |unit| {
+            let answer = account::take(unit, &device, &signed, now)?;
+            if commit == Commit::RolledBack { Err(Error::Stopped) } else { Ok(answer) }
+        });
+        match taken {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(Error::Stopped) if commit == Commit::RolledBack => Ok(Err(Failure::Server {
+                status: 500,
+                code: "stopped".to_owned(),
+                retry_after_ms: None,
+            })),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether a tablet has said that a record is gone.
+    pub(crate) fn has_receipt(&self, device: DeviceId, record: RecordId) -> Result<bool> {
+        Ok(self.up()?.read_now(|unit| account::is_purged(unit, device, record, (0, 0)))?)
     }
 
     /// The attachments that it lacks, as an administrator is told.

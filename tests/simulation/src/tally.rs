@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// Situations that a run of many histories has to meet; one that it never
 /// meets is not tested, whatever passes.
-pub(crate) const PROBES: [&str; 27] = [
+pub(crate) const PROBES: [&str; 29] = [
     "accepted",
     "refused",
     "deferred",
@@ -33,6 +33,8 @@ pub(crate) const PROBES: [&str; 27] = [
     "photo of a colleague fetched",
     "file asked for after a restore",
     "file on the missing list",
+    "company told of what left",
+    "record read while its work goes out",
 ];
 
 /// Counts, merged over histories.

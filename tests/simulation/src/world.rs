@@ -8,17 +8,18 @@
 //! Invariant: everything that happens comes from the queue, in the order of
 //! virtual time, and every choice from the seed.
 
+mod accounts;
 mod day;
 mod files;
 mod manners;
 mod way;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use lantian_domain::ids::FileId;
+use lantian_domain::ids::{FileId, RecordId};
 use lantian_domain::time::Instant;
 use lantian_protocol::Cursor;
 use lantian_protocol::{Item, Page, PullRequest};
@@ -100,6 +101,8 @@ pub(crate) struct World {
     company_skew_ms: i64,
     /// The bytes sent of each file, and what excuses sending again.
     sent: BTreeMap<FileId, files::Sent>,
+    /// The records that left each tablet.
+    left: BTreeSet<(usize, RecordId)>,
     trace: u64,
     verbose: bool,
 }
@@ -130,6 +133,7 @@ impl World {
             struck: Instant(i64::MIN / 2),
             company_skew_ms: 0,
             sent: BTreeMap::new(),
+            left: BTreeSet::new(),
             trace: 0xcbf2_9ce4_8422_2325,
             verbose,
         })
@@ -157,6 +161,7 @@ impl World {
         self.company.look_after_contents(self.now)?;
         oracle::settle(&self.ledger, &self.company, &mut self.tablets, self.now)?;
         self.count_missing()?;
+        self.accounted_for()?;
         self.sent_little_again()?;
         self.tally.histories = 1;
         self.tally.commands = self.ledger.len() as u64;
@@ -372,10 +377,7 @@ impl World {
                 let ids = self.tablets[tablet].running()?.replica.repairs()?;
                 self.send(tablet, ticket, Request::Records(ids))?;
             }
-            Effect::Confirm { ticket } => {
-                let asked = self.tablets[tablet].running()?.replica.doubted()?;
-                self.send(tablet, ticket, Request::Held(asked))?;
-            }
+            Effect::Account { ticket } => self.account(tablet, ticket)?,
             Effect::Refresh { ticket } => self.send(tablet, ticket, Request::Refresh)?,
             Effect::OpenWake => self.send(tablet, 0, Request::Wake)?,
             Effect::CloseWake => self.tablets[tablet].wakes = false,
@@ -400,6 +402,7 @@ impl World {
             return Ok(());
         }
         let stood = self.tablets[tablet].stands()?;
+        let held = self.tablets[tablet].records()?;
         let leaves = self.tablets[tablet].lets_go(page)?;
         let cut = self.faults && self.chance.hits(25);
         if cut {
@@ -420,6 +423,7 @@ impl World {
             self.say(|| format!("tablet {tablet}: a page is not taken: {error}"));
         } else {
             self.went_on(tablet, stood.0.as_ref(), leaves)?;
+            self.let_go(tablet, &held)?;
         }
         let result = taken.map_err(|error| error.code().to_owned());
         self.hear(tablet, Input::Applied { result })?;

@@ -46,22 +46,6 @@ impl Courier {
         self.desk.ask(move |replica| Ok(replica.upload_done(&receipt)?)).await
     }
 
-    /// Asks which attachments the company lost and stores the answer; says how
-    /// many are still to be asked for. An older server that does not know the
-    /// question is asked again another time.
-    pub(crate) async fn confirm(&self) -> Result<usize> {
-        let asked = self.desk.ask(|replica| Ok(replica.doubted()?)).await?;
-        if asked.is_empty() {
-            return Ok(0);
-        }
-        let answer = match self.transport.held(&self.login, asked.clone()).await {
-            Err(Failure::Denied(problem)) if problem.status == 404 => return Ok(0),
-            other => other?,
-        };
-        let now = self.clock.now();
-        self.desk.ask(move |replica| Ok(replica.confirm(&asked, &answer, now)?)).await
-    }
-
     /// Fetches the bytes from `offset` and stores them; the bytes that are
     /// here afterwards.
     pub(crate) async fn fetch_chunk(

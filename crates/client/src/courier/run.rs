@@ -39,8 +39,10 @@ impl Courier {
             self.push_all(&mut report).await?;
         }
         if extent.files && extent.push {
-            self.confirm_all().await?;
+            self.account_all().await?;
             self.upload_all(&mut report).await?;
+            // What was delivered may have been the last of what left.
+            self.account_all().await?;
         }
         if extent.push && extent.pull {
             self.note_success(self.clock.now()).await?;
@@ -90,18 +92,6 @@ impl Courier {
                 return Ok(());
             }
         }
-    }
-
-    async fn confirm_all(&self) -> Result<()> {
-        let mut doubts = self.desk.ask(|replica| Ok(replica.doubts()?)).await?;
-        while doubts > 0 {
-            let left = self.confirm().await?;
-            if left >= doubts {
-                return Err(Failure::Unreadable.into());
-            }
-            doubts = left;
-        }
-        Ok(())
     }
 
     async fn repair_all(&self, mut repairs: usize) -> Result<()> {

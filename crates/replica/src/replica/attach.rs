@@ -126,7 +126,7 @@ impl Replica {
     pub fn uploads(&self) -> Result<Vec<Upload>> {
         let waits = self.outbox.uploads.values().filter(|staged| staged.receipt.is_none());
         Ok(waits
-            .filter(|staged| self.is_taken(staged))
+            .filter(|staged| self.goes_up(staged))
             .filter(|staged| staged.offset.is_none() || !planted(Bug::UploadForgotten))
             .map(|staged| Upload {
                 file: staged.file.id,
@@ -195,14 +195,14 @@ impl Replica {
         self.with_reserve(|replica| replica.outbox.upload_done(receipt))?;
         self.rebase([record].into())?;
         let left = self.mirror.version_of(record) == 0 && self.overlay.record(record).is_none();
-        if !left || receipt.epoch < self.epoch() {
-            return Ok(());
+        if left && receipt.epoch >= self.epoch() {
+            // The record has left meanwhile; nothing of it stays here.
+            if !is_needed(&self.outbox, &receipt.sha256, self.epoch()) {
+                self.cache.remove(&receipt.sha256)?;
+            }
+            self.outbox.unstage(&[receipt.file])?;
         }
-        // The record has left meanwhile; nothing of it stays here.
-        if !is_needed(&self.outbox, &receipt.sha256, self.epoch()) {
-            self.cache.remove(&receipt.sha256)?;
-        }
-        self.outbox.unstage(&[receipt.file])
+        self.finish_exits(receipt.at)
     }
 
     /// How much of a download is here.
@@ -259,7 +259,8 @@ impl Replica {
         Ok(())
     }
 
-    fn is_taken(&self, staged: &Staged) -> bool {
+    /// Whether the company may have it now.
+    pub(super) fn goes_up(&self, staged: &Staged) -> bool {
         // A command that is no longer open was taken long ago.
         staged.others
             || staged
@@ -286,19 +287,22 @@ fn is_needed(outbox: &Outbox, sha256: &str, epoch: u64) -> bool {
     outbox.uploads.values().any(waits) && !planted(Bug::FileFreedEarly)
 }
 
-/// Takes the contents of a record off this device, except what only lies here.
+/// Takes the contents of a record off this device, except what may only lie
+/// here; how many.
 pub(super) fn forget_files(
     outbox: &Outbox,
     cache: &Cache,
     epoch: u64,
     record: &Record,
-) -> Result<()> {
+) -> Result<u64> {
+    let mut removed = 0;
     let own = outbox.uploads.values().filter(|staged| staged.record == record.id());
     let named = record.files().iter().chain(own.map(|staged| &staged.file));
     for file in named.filter(|file| !is_needed(outbox, &file.sha256, epoch)) {
+        removed += u64::from(cache.has(&file.sha256));
         cache.remove(&file.sha256)?;
     }
-    Ok(())
+    Ok(removed)
 }
 
 /// Forgets the delivered files of records that left.

@@ -25,10 +25,7 @@ use crate::{error::Result, outbox::Staged};
 
 impl Replica {
     /// How many attachments are doubted.
-    ///
-    /// # Errors
-    /// None at present.
-    pub fn doubts(&self) -> Result<usize> {
+    fn doubts(&self) -> Result<usize> {
         if planted(Bug::FilesNotAsked) {
             return Ok(0);
         }
@@ -36,18 +33,30 @@ impl Replica {
         Ok(self.outbox.uploads.values().filter(|one| is_doubted(one, epoch)).count())
     }
 
+    /// How much this tablet has to account for to the company: attachments that
+    /// are doubted, and records that it let go of.
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn unaccounted(&self) -> Result<usize> {
+        Ok(self.doubts()? + self.untold())
+    }
+
     /// What the company is asked next; nothing when nothing is doubted.
     ///
     /// # Errors
     /// None at present.
     pub fn doubted(&self) -> Result<Vec<UploadOffer>> {
+        if planted(Bug::FilesNotAsked) {
+            return Ok(Vec::new());
+        }
         let epoch = self.epoch();
         let all = self.outbox.uploads.values().filter(|one| is_doubted(one, epoch));
         Ok(all.take(MAX_ASKED).map(offer).collect())
     }
 
     /// Writes down what the company answered to [`Replica::doubted`]; says how
-    /// many attachments are doubted still.
+    /// much this tablet still has to account for.
     ///
     /// # Errors
     /// The store's; then the question is asked again.
@@ -72,7 +81,8 @@ impl Replica {
             }
         }
         self.rebase(asked.iter().map(|offer| offer.record).collect())?;
-        self.doubts()
+        self.finish_exits(now)?;
+        self.unaccounted()
     }
 
     /// The epoch of the company's store, as far as the mirror knows.

@@ -152,6 +152,11 @@ impl Company {
         self.hide(id);
     }
 
+    /// Something happens to a record that is in the reader's scope again.
+    pub(crate) fn hand_over_again(&mut self, id: RecordId) {
+        self.give(Role::CmLead, id, &note("又分回来")).unwrap();
+    }
+
     /// Takes a record out of the reader's scope.
     pub(crate) fn hide(&mut self, id: RecordId) {
         self.seq += 1;

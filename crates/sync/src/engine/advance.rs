@@ -45,11 +45,12 @@ impl Engine {
             self.repair.fly(ticket);
             self.effects.push(Effect::Repair { ticket });
         }
-        // Commands first: what they name is then known to the company.
-        if self.doubts > 0 && self.sendable == 0 && self.confirm.is_due(now) {
+        // Commands first: what they name is then known to the company, and
+        // what leaves has been drained.
+        if self.unaccounted > 0 && self.sendable == 0 && self.account.is_due(now) {
             let ticket = self.ticket();
-            self.confirm.fly(ticket);
-            self.effects.push(Effect::Confirm { ticket });
+            self.account.fly(ticket);
+            self.effects.push(Effect::Account { ticket });
         }
         if matches!(self.wake, Wake::Closed { again } if again <= now) {
             self.wake = Wake::Opening;
@@ -80,7 +81,7 @@ impl Engine {
                 self.pull.due(),
                 self.push.due().filter(|_| self.sendable > 0),
                 self.repair.due().filter(|_| self.repairs > 0),
-                self.confirm.due().filter(|_| self.doubts > 0 && self.sendable == 0),
+                self.account.due().filter(|_| self.unaccounted > 0 && self.sendable == 0),
                 self.transfers.due(),
                 match self.wake {
                     Wake::Closed { again } => Some(again),
@@ -136,7 +137,10 @@ impl Engine {
                 assert!(self.pull.is_alive(), "the pull line has neither request nor time");
                 assert!(self.sendable == 0 || self.push.is_alive(), "commands wait without a time");
                 assert!(self.repairs == 0 || self.repair.is_alive(), "repairs wait without a time");
-                assert!(self.doubts == 0 || self.confirm.is_alive(), "doubts wait without a time");
+                assert!(
+                    self.unaccounted == 0 || self.account.is_alive(),
+                    "accounts wait without a time"
+                );
             }
             Token::Refreshing(_) | Token::Waiting(_) => {}
         }

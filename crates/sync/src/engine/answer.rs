@@ -127,26 +127,26 @@ impl Engine {
         }
     }
 
-    pub(super) fn take_confirmed(
+    pub(super) fn take_accounted(
         &mut self,
         ticket: Ticket,
         result: Result<usize, Failure>,
         now: Instant,
     ) {
-        if !self.confirm.is(ticket) {
+        if !self.account.is(ticket) {
             return;
         }
         match result {
-            Ok(left) if left >= self.doubts && left > 0 => {
-                self.doubts = left;
-                self.confirm.fail(&Failure::Damaged, now, &mut self.jitter);
+            Ok(left) if left >= self.unaccounted && left > 0 => {
+                self.unaccounted = left;
+                self.account.fail(&Failure::Damaged, now, &mut self.jitter);
             }
             Ok(left) => {
-                self.doubts = left;
-                self.confirm.succeed(now);
+                self.unaccounted = left;
+                self.account.succeed(now);
             }
             Err(failure) => {
-                let wait = self.confirm.fail(&failure, now, &mut self.jitter);
+                let wait = self.account.fail(&failure, now, &mut self.jitter);
                 self.suffer(&failure, now, wait);
             }
         }

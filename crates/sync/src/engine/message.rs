@@ -2,6 +2,7 @@
 
 use lantian_domain::time::Instant;
 use lantian_protocol::feed::Page;
+use serde::{Deserialize, Serialize};
 
 use super::Report;
 use crate::{
@@ -51,11 +52,12 @@ pub enum Input {
         /// Commands that may be sent now.
         sendable: usize,
     },
-    /// This many attachments have receipts of an earlier epoch; told whenever
-    /// it may have changed.
-    Doubts {
-        /// Attachments to be asked for.
-        files: usize,
+    /// The tablet has this much to account for to the company: attachments
+    /// whose receipts are of an earlier epoch, records that it let go of; told
+    /// whenever it may have changed.
+    Unaccounted {
+        /// What is to be accounted for.
+        count: usize,
     },
     /// The answer to [`Effect::Pull`].
     Pulled {
@@ -83,11 +85,11 @@ pub enum Input {
         /// How many records still have to be fetched whole.
         result: Result<usize, Failure>,
     },
-    /// The answer to [`Effect::Confirm`], already stored.
-    Confirmed {
+    /// The answer to [`Effect::Account`], already stored.
+    Accounted {
         /// The request.
         ticket: Ticket,
-        /// How many attachments are still to be asked for.
+        /// How much is still to be accounted for.
         result: Result<usize, Failure>,
     },
     /// The answer to [`Effect::Refresh`], tokens already stored.
@@ -102,7 +104,7 @@ pub enum Input {
 }
 
 /// What became of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Applied {
     /// Whether another page waits.
     pub more: bool,
@@ -117,7 +119,7 @@ pub struct Applied {
 }
 
 /// What became of a batch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PushResult {
     /// How many commands had an answer that settles them.
     pub settled: usize,
@@ -128,7 +130,7 @@ pub struct PushResult {
 }
 
 /// What is to be done outside.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Effect {
     /// Fetch the next page from the mirror's cursor.
     Pull {
@@ -153,9 +155,9 @@ pub enum Effect {
         /// Names the request.
         ticket: Ticket,
     },
-    /// Ask which attachments with receipts of an earlier epoch the server lacks,
-    /// store the answer, then say [`Input::Confirmed`].
-    Confirm {
+    /// Ask about doubted attachments or tell what was let go of, store the
+    /// answer, then say [`Input::Accounted`].
+    Account {
         /// Names the request.
         ticket: Ticket,
     },

@@ -188,8 +188,8 @@ fn files_are_delivered(tablet: &mut Tablet) -> Result<()> {
     if let Some(upload) = replica.uploads()?.first() {
         anyhow::bail!("I8: file {} still waits on tablet {number}", upload.file);
     }
-    let doubts = replica.doubts()?;
-    ensure!(doubts == 0, "I8: {doubts} receipts of tablet {number} are doubted still");
+    let doubted = replica.doubted()?.len();
+    ensure!(doubted == 0, "I8: {doubted} receipts of tablet {number} are doubted still");
     Ok(())
 }
 

@@ -173,6 +173,7 @@ impl World {
                 self.strike("F38 older copy of a tablet put back");
                 self.tablets[tablet].copy_folder(true)?;
                 self.tablets[tablet].stood = None;
+                self.forget_left(tablet);
                 self.uploads_begin_anew();
                 self.tablets[tablet].open(self.seed)?;
                 self.ledger.put_back(&mut self.tablets[tablet])?;

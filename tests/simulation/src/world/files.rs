@@ -8,10 +8,10 @@ use anyhow::{Result, bail, ensure};
 use lantian_domain::command::{AttachFile, Command};
 use lantian_domain::ids::{FileId, RecordId};
 use lantian_domain::time::Instant;
-use lantian_protocol::file::{CHUNK, HeldResponse, UploadOffer};
+use lantian_protocol::file::CHUNK;
 use lantian_replica::{Error, FileState, Filter};
 use lantian_server::files::Chunk;
-use lantian_sync::{Failure, FileEffect, FileFailure, FileInput, Input, Ticket};
+use lantian_sync::{FileEffect, FileFailure, FileInput, Input};
 use sha2::{Digest as _, Sha256};
 
 use super::World;
@@ -28,7 +28,7 @@ pub(super) struct Sent {
     /// Cuts, each of which may cost a chunk.
     cuts: u64,
     /// The company let go of what it held.
-    begun_anew: bool,
+    pub(super) begun_anew: bool,
 }
 
 impl World {
@@ -86,31 +86,6 @@ impl World {
         Ok(())
     }
 
-    /// The company has said which attachments it lacks.
-    pub(super) fn confirm(
-        &mut self,
-        tablet: usize,
-        ticket: Ticket,
-        (asked, result): (&[UploadOffer], Result<HeldResponse, Failure>),
-    ) -> Result<()> {
-        self.learn_manners(tablet, (3, ticket), result.as_ref().err());
-        let now = self.now;
-        let result = match result {
-            Ok(answer) => {
-                let replica = &mut self.tablets[tablet].running()?.replica;
-                for file in asked.iter().filter(|file| answer.missing.contains(&file.file)) {
-                    // What was lost goes up once more.
-                    self.sent.entry(file.file).or_default().begun_anew = true;
-                    self.tally.probe("file asked for after a restore");
-                }
-                Ok(replica.confirm(asked, &answer, now)?)
-            }
-            Err(failure) => Err(failure),
-        };
-        self.hear(tablet, Input::Confirmed { ticket, result })?;
-        self.admit_uploads(tablet)
-    }
-
     /// What nobody holds any more, once everything is at rest.
     pub(super) fn count_missing(&mut self) -> Result<()> {
         if self.company.inventory(self.now)?.lacking > 0 {
@@ -119,16 +94,13 @@ impl World {
         Ok(())
     }
 
-    /// Tells the engine of every upload that is not complete, and of receipts
-    /// that are to be asked for again.
+    /// Tells the engine of every upload that is not complete, and of what is to
+    /// be accounted for.
     pub(super) fn admit_uploads(&mut self, tablet: usize) -> Result<()> {
         if !self.tablets[tablet].is_on() {
             return Ok(());
         }
-        let files = self.tablets[tablet].running()?.replica.doubts()?;
-        if files > 0 {
-            self.hear(tablet, Input::Doubts { files })?;
-        }
+        self.admit_account(tablet)?;
         for upload in self.tablets[tablet].running()?.replica.uploads()? {
             let (file, size, offset) = (upload.file, upload.size, upload.offset);
             self.hear(tablet, Input::File(FileInput::Upload { file, size, offset }))?;
