@@ -2,7 +2,7 @@
 
 use lantian_client::{
     App, Wish,
-    view::{PreviewItem, SyncStatus},
+    view::{PreviewItem, SavedView, SyncStatus},
 };
 use tauri::State;
 
@@ -21,6 +21,11 @@ pub(crate) async fn sync_now(app: State<'_, App>) -> Answer<()> {
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn sync_pause(app: State<'_, App>, paused: bool) -> Answer<()> {
     Ok(app.sync_pause(if paused { Wish::Pause } else { Wish::Run }).await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn sync_bundle(app: State<'_, App>) -> Answer<SavedView> {
+    Ok(app.sync_bundle().await?)
 }
 
 #[tauri::command(rename_all = "snake_case")]

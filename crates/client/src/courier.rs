@@ -8,6 +8,7 @@
 //! Invariant: an answer is durable before anybody is told of it; a failed way
 //! changes nothing here.
 
+mod account;
 mod file;
 mod run;
 
@@ -16,7 +17,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use lantian_domain::{file::FileRef, ids::FileId, time::Instant};
+use lantian_domain::{
+    file::FileRef,
+    ids::{FileId, RecordId},
+    time::Instant,
+};
 use lantian_protocol::{
     Page, PullRequest, PushRequest, PushResponse, Verdict,
     feed::{MAX_REPAIRS, Witness},
@@ -70,7 +75,7 @@ pub(crate) struct Courier {
     pub(crate) login: Arc<Login>,
     pub(crate) desk: Desk,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) wanted: Arc<Mutex<BTreeMap<FileId, FileRef>>>,
+    pub(crate) wanted: Arc<Mutex<BTreeMap<FileId, (RecordId, FileRef)>>>,
 }
 
 impl Courier {
@@ -163,7 +168,8 @@ impl Courier {
         let mut ids = self.desk.ask(|replica| Ok(replica.repairs()?)).await?;
         ids.truncate(MAX_REPAIRS);
         let items = self.transport.records(&self.login, ids).await?;
-        self.desk.ask(move |replica| Ok(replica.repair(items)?)).await
+        let now = self.clock.now();
+        self.desk.ask(move |replica| Ok(replica.repair(items, now)?)).await
     }
 
     /// Marks what older epochs acknowledged as pending again.

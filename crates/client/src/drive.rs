@@ -9,11 +9,15 @@
 //! Invariant: every effect that asks for an answer gets exactly one; the loop
 //! itself never waits for the network or the disk.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use lantian_domain::{ids::RecordId, time::Instant};
 use lantian_protocol::Page;
-use lantian_sync::{Effect, Engine, FileEffect, FileInput, Input, Report};
+use lantian_sync::{Effect, Engine, FileEffect, FileInput, Input, Report, Tape};
 use tokio::{
     sync::{broadcast, mpsc, watch},
     task::{AbortHandle, JoinSet},
@@ -54,6 +58,7 @@ pub(crate) struct Progress {
 pub(crate) struct Driver {
     inputs: mpsc::Sender<Input>,
     progress: watch::Receiver<Progress>,
+    tape: Arc<Mutex<Tape>>,
     task: AbortHandle,
 }
 
@@ -75,8 +80,11 @@ impl Driver {
         let (inputs, waiting) = mpsc::channel(QUEUE);
         let (told, progress) = watch::channel(Progress::default());
         let steady = Steady::from(courier.clock.device_now());
+        let engine = Engine::new(seed);
+        let tape = Arc::new(Mutex::new(Tape::of(&engine)));
         let event_loop = Loop {
-            engine: Engine::new(seed),
+            engine,
+            tape: Arc::clone(&tape),
             seed,
             courier,
             inputs: inputs.clone(),
@@ -92,7 +100,7 @@ impl Driver {
             moved: 0,
         };
         let task = tokio::spawn(event_loop.run(paused)).abort_handle();
-        Self { inputs, progress, task }
+        Self { inputs, progress, tape, task }
     }
 
     /// Gives the engine an input.
@@ -109,6 +117,11 @@ impl Driver {
             let told = |now: &Progress| now.report.halt == Some(lantian_sync::Halt::Revoked);
             progress.wait_for(told).await.is_ok()
         }
+    }
+
+    /// What the engine heard lately, and what it decided.
+    pub(crate) fn tape(&self) -> Tape {
+        self.tape.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What the loop told last.
@@ -136,6 +149,7 @@ impl Steady {
 
 struct Loop {
     engine: Engine,
+    tape: Arc<Mutex<Tape>>,
     seed: u64,
     courier: Courier,
     inputs: mpsc::Sender<Input>,
@@ -190,6 +204,7 @@ impl Loop {
             let Ok((sendable, repairs)) = held else { return };
             let _ = inputs.send(Input::Started { sendable, repairs }).await;
             let _ = inputs.send(Input::NetworkUp).await;
+            admit_account(&courier, &inputs).await;
             admit_uploads(&courier, &inputs).await;
         });
     }
@@ -199,14 +214,20 @@ impl Loop {
         // failure may try at once.
         let proved =
             matches!(input, Input::WakeOpened) && self.engine.report().last_failure.is_some();
-        let mut effects = self.engine.handle(input, self.steady.now());
+        let mut effects = self.hear(input);
         if proved {
-            effects.extend(self.engine.handle(Input::SyncNow, self.steady.now()));
+            effects.extend(self.hear(Input::SyncNow));
         }
         for effect in effects {
             self.carry_out(effect);
         }
         self.tell();
+    }
+
+    fn hear(&mut self, input: Input) -> Vec<Effect> {
+        let now = self.steady.now();
+        let mut tape = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
+        tape.hear(&mut self.engine, input, now)
     }
 
     fn tell(&mut self) {
@@ -241,6 +262,7 @@ impl Loop {
             | Effect::ApplyPage(_)
             | Effect::Push { .. }
             | Effect::Repair { .. }
+            | Effect::Account { .. }
             | Effect::Refresh { .. }
             | Effect::Reoffer { .. } => self.exchange(effect),
         }
@@ -270,13 +292,17 @@ impl Loop {
         let (changes, journal) = (self.changes.clone(), self.journal.clone());
         self.tasks.spawn(async move {
             let Some(answer) = answer(&courier, effect, &journal).await else { return };
-            let pushed = matches!(answer.input, Input::Pushed { .. });
+            let pushed = matches!(answer.input, Input::Pushed { .. } | Input::Accounted { .. });
+            let applied = matches!(answer.input, Input::Applied { .. });
             if let Some(page) = answer.rider {
                 let _ = inputs.send(Input::Rider(page)).await;
             }
             let _ = inputs.send(answer.input).await;
             let changed = announce(&courier, &changes).await;
             admit_papers(&courier, &inputs, changed).await;
+            if applied || pushed {
+                admit_account(&courier, &inputs).await;
+            }
             if pushed {
                 admit_uploads(&courier, &inputs).await;
             }
@@ -360,6 +386,9 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
         Effect::Repair { ticket } => {
             Input::Repaired { ticket, result: courier.repair().await.map_err(to_failure) }
         }
+        Effect::Account { ticket } => {
+            Input::Accounted { ticket, result: courier.account().await.map_err(to_failure) }
+        }
         Effect::Refresh { ticket } => {
             let result = courier.login.refresh(&courier.transport).await;
             Input::TokenRefreshed { ticket, result: result.map_err(Into::into) }
@@ -428,11 +457,19 @@ async fn admit_uploads(courier: &Courier, inputs: &mpsc::Sender<Input>) {
     }
 }
 
+/// Tells the engine how much this tablet has to account for.
+async fn admit_account(courier: &Courier, inputs: &mpsc::Sender<Input>) {
+    let open = courier.desk.ask(|replica| Ok(replica.unaccounted()?)).await;
+    if let Ok(count @ 1..) = open {
+        let _ = inputs.send(Input::Unaccounted { count }).await;
+    }
+}
+
 /// Tells the engine of the papers that the person needs on site.
 async fn admit_papers(courier: &Courier, inputs: &mpsc::Sender<Input>, of: BTreeSet<RecordId>) {
-    for (file, offset) in courier.missing_papers(of).await.unwrap_or_default() {
+    for (record, file, offset) in courier.missing_papers(of).await.unwrap_or_default() {
         let (id, size) = (file.id, file.size);
-        courier.want(file);
+        courier.want(record, file);
         let _ = inputs.send(Input::File(FileInput::Download { file: id, size, offset })).await;
     }
 }

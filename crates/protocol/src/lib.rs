@@ -7,6 +7,7 @@
 //! Invariant: what is signed is kept and sent byte for byte; a form once
 //! published stays readable.
 
+pub mod account;
 pub mod admin;
 pub mod archive;
 pub mod audit;

@@ -31,7 +31,7 @@ pub use keys::{FileSecrets, Header, SecretFault, SecretStore};
 pub use outbox::{Device, Draft, Enrolment, Entry, Fate, Upload};
 pub use read::{Filter, Listing, ShownCard, SyncState};
 pub use replica::{
-    AttentionItem, AttentionKind, Choice, FileState, Health, NewFile, Replica, Resolution,
-    Resolved, Saved, Submission, Tally,
+    Accounting, AttentionItem, AttentionKind, Choice, FileState, Health, NewFile, Replica,
+    Resolution, Resolved, Saved, Shape, Submission, Tally,
 };
 pub use space::StorageState;

@@ -28,7 +28,7 @@ use lantian_sync::LocalVersions;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
-pub(crate) use page::Taken;
+pub(crate) use page::{Leaving, Taken};
 
 use crate::{
     connection::{self, MIRROR},

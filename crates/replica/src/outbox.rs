@@ -10,6 +10,7 @@
 mod device;
 mod draft;
 mod entry;
+mod exit;
 mod load;
 mod save;
 mod settle;
@@ -31,6 +32,7 @@ pub use upload::Upload;
 
 pub(crate) use device::Identity;
 pub(crate) use entry::{Open, Place};
+pub(crate) use exit::{Exit, Stage};
 pub(crate) use save::NewCommand;
 pub(crate) use settle::WITNESS;
 pub(crate) use upload::Staged;
@@ -47,6 +49,8 @@ pub(crate) struct Outbox {
     pub(crate) db: Connection,
     pub(crate) identity: Identity,
     pub(crate) uploads: BTreeMap<lantian_domain::ids::FileId, Staged>,
+    /// Records that left, until the company has taken note.
+    pub(crate) exits: BTreeMap<i64, Exit>,
     /// Rows of a form that this program cannot read; they stay untouched.
     pub(crate) unreadable: usize,
     open: BTreeMap<Place, Open>,
@@ -72,6 +76,7 @@ impl Outbox {
         schema::migrate(&mut db, OUTBOX, schema::OUTBOX)?;
         let identity = Identity::load(&db)?;
         let uploads = upload::load(&db)?;
+        let exits = exit::load(&db)?;
         // A taken command is open while the mirror may not show it: whoever
         // knows the mirror closes it.
         let (open, unreadable) = load::read(&db, "")?;
@@ -82,7 +87,18 @@ impl Outbox {
         connection::trust(&db, OUTBOX)?;
         let places = open.iter().map(|one| (one.id(), one.place)).collect();
         let open = open.into_iter().map(|one| (one.place, one)).collect();
-        Ok(Self { db, identity, uploads, unreadable, open, places, last_n, head, last_saved })
+        Ok(Self {
+            db,
+            identity,
+            uploads,
+            exits,
+            unreadable,
+            open,
+            places,
+            last_n,
+            head,
+            last_saved,
+        })
     }
 
     /// The open commands, in the order in which they are judged.
@@ -99,10 +115,14 @@ impl Outbox {
     }
 
     /// The command that stands in for `id` today: the last correction of it.
+    /// One that had its effect before its correction was known stands for
+    /// itself.
     pub(crate) fn stand_in(&self, id: CommandId) -> CommandId {
         let mut at = id;
         // A chain of corrections has no circle: each correction is new.
-        while let Some(next) = self.get(at).and_then(|one| one.replaced_by) {
+        while let Some(next) =
+            self.get(at).filter(|one| !one.counts()).and_then(|one| one.replaced_by)
+        {
             at = next;
         }
         at

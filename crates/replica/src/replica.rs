@@ -15,9 +15,12 @@ mod attach;
 mod attention;
 mod care;
 mod exchange;
+mod leave;
 mod lists;
 mod marks;
 mod proposals;
+mod recall;
+mod shape;
 
 use std::{
     cell::OnceCell,
@@ -38,7 +41,9 @@ pub use act::{Saved, Submission};
 pub use attach::{FileState, NewFile};
 pub use attention::{AttentionItem, AttentionKind, Choice, Resolution, Resolved};
 pub use care::Health;
+pub use leave::Accounting;
 pub use marks::Tally;
+pub use shape::Shape;
 
 use crate::{
     error::{Error, Result},
@@ -69,6 +74,8 @@ pub struct Replica {
     actor: Actor,
     people: OnceCell<Vec<Person>>,
     changes: BTreeSet<RecordId>,
+    /// Of what is held back here, what the company was told since the opening.
+    told: BTreeSet<RecordId>,
     /// Held as long as the stores are open.
     _holder: Arc<Holder>,
 }
@@ -98,6 +105,7 @@ impl Replica {
             actor,
             people: OnceCell::new(),
             changes: BTreeSet::new(),
+            told: BTreeSet::new(),
             _holder: holder,
         };
         for card in cards {
@@ -106,6 +114,12 @@ impl Replica {
         replica.know_company()?;
         replica.close_included();
         replica.rebase(BTreeSet::new())?;
+        // What was interrupted goes on.
+        let leaving: Vec<RecordId> = replica.outbox.exits.values().map(|one| one.record).collect();
+        for id in leaving {
+            replica.refresh_line(id)?;
+        }
+        replica.shelf.tidy();
         replica.changes.clear();
         Ok(replica)
     }
@@ -273,7 +287,7 @@ impl Replica {
 
     /// Brings one line of the lists up to date.
     fn refresh_line(&mut self, id: RecordId) -> Result<()> {
-        let card = match self.overlay.record(id) {
+        let card = match self.overlay.record(id).map(|record| &**record).or(self.leaving(id)) {
             Some(record) => Some(lantian_domain::card::card(record)),
             None => self.mirror.card(id)?,
         };

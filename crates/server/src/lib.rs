@@ -8,6 +8,7 @@
 //! Invariant: nothing is answered before it is durable; nothing outside a
 //! user's scope leaves the store, in data, errors or timing of waking.
 
+pub mod account;
 pub mod api;
 pub mod audit;
 pub mod backup;

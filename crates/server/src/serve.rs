@@ -241,6 +241,12 @@ async fn care(app: Arc<App>) {
                 Ok(Ok(done)) => tracing::info!(done, "signatures were completed"),
                 Ok(Err(error)) => tracing::error!(%error, "signatures could not be completed"),
             }
+            let store = app.store.clone();
+            match tokio::task::spawn_blocking(move || files::adopt(&store, now)).await {
+                Ok(Ok(0)) | Err(_) => {}
+                Ok(Ok(adopted)) => tracing::info!(adopted, "contents were found again"),
+                Ok(Err(error)) => tracing::error!(%error, "contents could not be looked for"),
+            }
         }
         let store = app.store.clone();
         match tokio::task::spawn_blocking(move || files::sweep(&store, now)).await {

@@ -16,6 +16,7 @@ use lantian_protocol::{
     file::{CHUNK, Receipt, UploadState},
     planted::{Bug, planted},
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{
     backoff::Jitter,
@@ -27,7 +28,7 @@ use crate::{
 pub const PARALLEL: usize = 2;
 
 /// A request about a file failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileFailure {
     /// The way to the server.
     Transport(Failure),
@@ -147,7 +148,7 @@ pub enum FileEffect {
     },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Step {
     Offer,
     Ask,
@@ -155,7 +156,7 @@ enum Step {
     Fetch,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Transfer {
     size: u64,
     offset: u64,
@@ -166,10 +167,11 @@ struct Transfer {
 }
 
 /// The machine.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Transfers {
     jitter: Jitter,
     all: BTreeMap<FileId, Transfer>,
+    #[serde(skip)]
     effects: Vec<FileEffect>,
 }
 

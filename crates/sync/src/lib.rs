@@ -15,8 +15,10 @@ pub mod failure;
 pub mod files;
 pub mod lane;
 pub mod plan;
+pub mod tape;
 
 pub use engine::{Effect, Engine, Input, Report, Ticket};
 pub use failure::{Failure, Halt};
 pub use files::{FileEffect, FileFailure, FileInput, Transfers};
 pub use plan::{Action, LocalVersions, PageFault, Plan, plan};
+pub use tape::Tape;

@@ -39,7 +39,10 @@ impl Courier {
             self.push_all(&mut report).await?;
         }
         if extent.files && extent.push {
+            self.account_all().await?;
             self.upload_all(&mut report).await?;
+            // What was delivered may have been the last of what left.
+            self.account_all().await?;
         }
         if extent.push && extent.pull {
             self.note_success(self.clock.now()).await?;
@@ -109,8 +112,8 @@ impl Courier {
         changed: BTreeSet<RecordId>,
         report: &mut SyncReport,
     ) -> Result<()> {
-        for (file, _) in self.missing_papers(changed).await? {
-            match self.download(file).await {
+        for (record, file, _) in self.missing_papers(changed).await? {
+            match self.download(record, file).await {
                 Ok(bytes) => {
                     report.files_down += 1;
                     report.bytes_down += bytes;

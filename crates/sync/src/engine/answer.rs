@@ -143,6 +143,31 @@ impl Engine {
         }
     }
 
+    pub(super) fn take_accounted(
+        &mut self,
+        ticket: Ticket,
+        result: Result<usize, Failure>,
+        now: Instant,
+    ) {
+        if !self.account.is(ticket) {
+            return;
+        }
+        match result {
+            Ok(left) if left >= self.unaccounted && left > 0 => {
+                self.unaccounted = left;
+                self.account.fail(&Failure::Damaged, now, &mut self.jitter);
+            }
+            Ok(left) => {
+                self.unaccounted = left;
+                self.account.succeed(now);
+            }
+            Err(failure) => {
+                let wait = self.account.fail(&failure, now, &mut self.jitter);
+                self.suffer(&failure, now, wait);
+            }
+        }
+    }
+
     pub(super) fn take_token(&mut self, ticket: Ticket, result: Result<(), Failure>, now: Instant) {
         if self.token != Token::Refreshing(ticket) {
             return;
@@ -170,7 +195,7 @@ impl Engine {
             && !planted(Bug::BusyIgnored)
         {
             // The server asked the device for patience, not one line of it.
-            for line in [&mut self.pull, &mut self.push, &mut self.repair] {
+            for line in self.lines() {
                 line.hold_until(after(now, wait_ms));
             }
         }

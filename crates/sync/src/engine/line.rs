@@ -2,6 +2,7 @@
 
 use lantian_domain::time::Instant;
 use lantian_protocol::planted::{Bug, planted};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     backoff::Jitter,
@@ -9,7 +10,7 @@ use crate::{
     failure::{Failure, Remedy},
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Phase {
     Idle {
         due: Instant,
@@ -25,7 +26,7 @@ enum Phase {
 }
 
 /// One direction.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Line {
     phase: Phase,
     failures: u32,

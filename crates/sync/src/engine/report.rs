@@ -1,11 +1,12 @@
 //! What a person should see of synchronisation.
 
 use lantian_domain::time::Instant;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Halt;
 
 /// Whether the server can be reached.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Network {
     /// No network: a state, not an error.
     #[default]
@@ -17,7 +18,7 @@ pub enum Network {
 }
 
 /// What a person should see of synchronisation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Whether the server can be reached.
     pub network: Network,
@@ -37,6 +38,9 @@ pub struct Report {
     pub sendable: usize,
     /// Records to be fetched whole.
     pub repairs: usize,
+    /// What the company is still to be told of: attachments after a restore,
+    /// records that left.
+    pub unaccounted: usize,
     /// During a first synchronisation: records held, and records in all.
     pub first_sync: Option<(u64, u64)>,
     /// When the next attempt is made.

@@ -75,6 +75,7 @@ impl World {
             let locked = report.halt.is_some();
             let idle = report.sendable == 0
                 && report.repairs == 0
+                && report.unaccounted == 0
                 && running.engine.transfers().is_empty();
             let cursor = running.replica.cursor()?;
             let there = cursor.is_some_and(|at| at.seq == head && at.snapshot.is_none());
@@ -106,7 +107,8 @@ impl World {
     }
 
     /// A tablet that found the server behind itself waits for an
-    /// administrator, who gives the store a new epoch.
+    /// administrator, who gives the store a new epoch; so do attachments that
+    /// the company finds missing.
     fn unlock(&mut self) -> Result<()> {
         let mut locked = Vec::new();
         for tablet in 0..self.tablets.len() {
@@ -117,10 +119,14 @@ impl World {
                 ensure!(halt.is_none(), "I9: tablet {tablet} stands still: {halt:?}");
             }
         }
-        if locked.is_empty() {
+        self.company.look_after_contents(self.now)?;
+        let lacking = self.company.inventory(self.now)?.lacking > 0;
+        if locked.is_empty() && !lacking {
             return Ok(());
         }
-        self.tally.probe("server behind a tablet, locked");
+        if !locked.is_empty() {
+            self.tally.probe("server behind a tablet, locked");
+        }
         self.company.new_epoch()?;
         for tablet in 0..self.tablets.len() {
             self.hear(tablet, Input::Cleared)?;

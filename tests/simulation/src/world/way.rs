@@ -4,10 +4,12 @@
 use anyhow::{Result, ensure};
 use lantian_domain::ids::{FileId, RecordId};
 use lantian_domain::refusal::Code;
-use lantian_protocol::file::UploadState;
+use lantian_protocol::account::AccountResponse;
+use lantian_protocol::file::{HeldResponse, UploadOffer, UploadState};
 use lantian_protocol::{
     Cursor, Item, Page, PullRequest, PushRequest, PushResponse, SignedCommand, Verdict,
 };
+use lantian_replica::Accounting;
 use lantian_sync::engine::Ticket;
 use lantian_sync::{Failure, FileFailure, FileInput, Input};
 
@@ -19,6 +21,8 @@ pub(super) enum Request {
     Pull(PullRequest),
     Push(PushRequest),
     Records(Vec<RecordId>),
+    Held(Vec<UploadOffer>),
+    Account(Accounting),
     File(FileId, FileRequest),
     Refresh,
     Wake(Option<Cursor>),
@@ -29,6 +33,8 @@ pub(super) enum Reply {
     Page(Result<Box<Page>, Failure>),
     Outcomes(Result<PushResponse, Failure>),
     Records(Result<Vec<Item>, Failure>),
+    Held(Vec<UploadOffer>, Result<HeldResponse, Failure>),
+    Noted(Accounting, Result<AccountResponse, Failure>),
     File(FileId, Result<UploadState, FileFailure>),
     Tokens(Result<(), Failure>),
     Woken(bool),
@@ -207,6 +213,13 @@ impl World {
                 self.tally.probe("record fetched whole");
                 Reply::Records(self.company.records(&device, ids)?)
             }
+            Request::Held(asked) => {
+                Reply::Held(asked.clone(), self.company.held(&device, asked, now)?)
+            }
+            Request::Account(told) => {
+                let answer = self.company.account(&device, &told.signed, (now, commit))?;
+                Reply::Noted(told.clone(), answer)
+            }
             Request::File(file, request) => {
                 Reply::File(*file, self.company.file(&device, request, now)?)
             }
@@ -321,20 +334,25 @@ impl World {
                 }
                 self.hear(tablet, Input::File(FileInput::Upped { file, result }))
             }
+            Reply::Held(asked, result) => self.confirm(tablet, ticket, (&asked, result)),
+            Reply::Noted(told, result) => self.noted(tablet, ticket, (&told, result)),
             Reply::Outcomes(result) => self.settle(tablet, ticket, result),
             Reply::Records(result) => {
                 self.learn_manners(tablet, (2, ticket), result.as_ref().err());
+                let (now, held) = (self.now, self.tablets[tablet].records()?);
                 let result = match result {
-                    Ok(items) => Ok(self.tablets[tablet].running()?.replica.repair(items)?),
+                    Ok(items) => Ok(self.tablets[tablet].running()?.replica.repair(items, now)?),
                     Err(failure) => Err(failure),
                 };
-                self.hear(tablet, Input::Repaired { ticket, result })
+                self.let_go(tablet, &held)?;
+                self.hear(tablet, Input::Repaired { ticket, result })?;
+                self.admit_account(tablet)
             }
             Reply::Tokens(result) => {
                 if result.is_ok() {
                     self.tally.probe("token refreshed");
                     self.tablets[tablet].expired = false;
-                    self.tablets[tablet].manners.backoff = [None; 3];
+                    self.tablets[tablet].manners.backoff = [None; 4];
                 }
                 self.hear(tablet, Input::TokenRefreshed { ticket, result })
             }
@@ -413,6 +431,8 @@ fn fail(request: &Request, failure: Failure) -> Reply {
         Request::Pull(_) => Reply::Page(Err(failure)),
         Request::Push(_) => Reply::Outcomes(Err(failure)),
         Request::Records(_) => Reply::Records(Err(failure)),
+        Request::Held(asked) => Reply::Held(asked.clone(), Err(failure)),
+        Request::Account(told) => Reply::Noted(told.clone(), Err(failure)),
         Request::File(file, _) => Reply::File(*file, Err(FileFailure::Transport(failure))),
         Request::Refresh => Reply::Tokens(Err(failure)),
         Request::Wake(_) => Reply::Woken(false),

@@ -16,6 +16,8 @@ pub(super) fn what_of(due: &Due) -> String {
                 }
                 Request::Push(push) => format!("push of {}", push.commands.len()),
                 Request::Records(ids) => format!("fetch of {} records", ids.len()),
+                Request::Account(_) => "account".to_owned(),
+                Request::Held(asked) => format!("question about {} files", asked.len()),
                 Request::File(_, FileRequest::Offer(offer)) => {
                     format!("offer of a file of {} bytes", offer.size)
                 }
@@ -34,9 +36,13 @@ pub(super) fn what_of(due: &Due) -> String {
                 }
                 Reply::Outcomes(Ok(answer)) => format!("{} outcomes", answer.outcomes.len()),
                 Reply::Records(Ok(items)) => format!("{} records", items.len()),
+                Reply::Noted(_, Ok(_)) => "account noted".to_owned(),
+                Reply::Held(_, Ok(answer)) => format!("{} files missing", answer.missing.len()),
                 Reply::Page(Err(failure))
                 | Reply::Outcomes(Err(failure))
                 | Reply::Records(Err(failure))
+                | Reply::Held(_, Err(failure))
+                | Reply::Noted(_, Err(failure))
                 | Reply::Tokens(Err(failure)) => failure.to_string(),
                 Reply::File(_, Ok(state)) => format!("file held to {}", state.offset),
                 Reply::File(_, Err(failure)) => format!("{failure:?}"),
