@@ -105,7 +105,6 @@ impl Engine {
         report.pushing = self.push.is_busy();
         report.sendable = self.sendable;
         report.repairs = self.repairs;
-        report.unaccounted = self.unaccounted;
         report.next_attempt_at = self.timer;
         if report != self.report {
             self.report = report.clone();

@@ -38,9 +38,6 @@ pub struct Report {
     pub sendable: usize,
     /// Records to be fetched whole.
     pub repairs: usize,
-    /// What the company is still to be told of: attachments after a restore,
-    /// records that left.
-    pub unaccounted: usize,
     /// During a first synchronisation: records held, and records in all.
     pub first_sync: Option<(u64, u64)>,
     /// When the next attempt is made.

@@ -75,8 +75,8 @@ impl World {
             let locked = report.halt.is_some();
             let idle = report.sendable == 0
                 && report.repairs == 0
-                && report.unaccounted == 0
-                && running.engine.transfers().is_empty();
+                && running.engine.transfers().is_empty()
+                && running.replica.unaccounted()? == 0;
             let cursor = running.replica.cursor()?;
             let there = cursor.is_some_and(|at| at.seq == head && at.snapshot.is_none());
             if !locked && !(idle && there) {
