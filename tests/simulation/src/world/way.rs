@@ -221,7 +221,13 @@ impl World {
                 Reply::Noted(told.clone(), answer)
             }
             Request::File(file, request) => {
-                Reply::File(*file, self.company.file(&device, request, now)?)
+                let state = self.company.file(&device, request, now)?;
+                if let Some(receipt) = state.as_ref().ok().and_then(|state| state.receipt.as_ref())
+                {
+                    let held = self.company.holds_content(&receipt.sha256)?;
+                    ensure!(held, "I8: a receipt for file {file}, which is not there");
+                }
+                Reply::File(*file, state)
             }
             Request::Refresh => {
                 let is_up = self.company.is_up();
