@@ -70,7 +70,7 @@ pub struct Replica {
     people: OnceCell<Vec<Person>>,
     changes: BTreeSet<RecordId>,
     /// Held as long as the stores are open.
-    _holder: Arc<Holder>,
+    holder: Arc<Holder>,
 }
 
 impl Replica {
@@ -98,7 +98,7 @@ impl Replica {
             actor,
             people: OnceCell::new(),
             changes: BTreeSet::new(),
-            _holder: holder,
+            holder,
         };
         for card in cards {
             replica.shelf.put(card);
