@@ -142,6 +142,11 @@ impl Mirror {
         self.known.len()
     }
 
+    /// All records that are held.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = RecordId> {
+        self.known.keys().copied()
+    }
+
     /// The version of a record; 0 for none.
     pub(crate) fn version_of(&self, id: RecordId) -> u64 {
         self.known.get(&id).map_or(0, |known| known.version)
@@ -173,8 +178,7 @@ impl Mirror {
         &self.db
     }
 
-    /// The database, for the simulator's doors.
-    #[cfg(feature = "simulation")]
+    /// The database, to let go of it.
     pub(crate) fn db_mut(&mut self) -> &mut Connection {
         &mut self.db
     }

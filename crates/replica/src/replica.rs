@@ -77,7 +77,7 @@ pub struct Replica {
     /// Of what is held back here, what the company was told since the opening.
     told: BTreeSet<RecordId>,
     /// Held as long as the stores are open.
-    _holder: Arc<Holder>,
+    holder: Arc<Holder>,
 }
 
 impl Replica {
@@ -106,7 +106,7 @@ impl Replica {
             people: OnceCell::new(),
             changes: BTreeSet::new(),
             told: BTreeSet::new(),
-            _holder: holder,
+            holder,
         };
         for card in cards {
             replica.shelf.put(card);

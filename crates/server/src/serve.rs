@@ -42,6 +42,11 @@ const CARE: Duration = Duration::from_hours(1);
 /// How often rounds are made; a breach is told within this time.
 const ROUNDS: Duration = Duration::from_mins(1);
 
+/// How often every page of the store is read.
+const PROOF: Duration = Duration::from_hours(24);
+/// How long after a proof the next one is made at the earliest.
+const DOUBTED: Duration = Duration::from_mins(10);
+
 /// What every endpoint works with.
 pub struct App {
     /// The company's store.
@@ -188,6 +193,7 @@ pub async fn spawn(config: Config) -> Result<Handle> {
         }
         None => tokio::spawn(socket.acceptor(NoDelayAcceptor::new()).serve(service)),
     };
+    tokio::spawn(prove(Arc::clone(&app)));
     tokio::spawn(care(Arc::clone(&app)));
     tokio::spawn(webhook::run(Arc::clone(&app)));
     tokio::spawn(go_round(Arc::clone(&app)));
@@ -212,6 +218,32 @@ async fn go_round(app: Arc<App>) {
                     tracing::info!(round = made.round, done = made.done, "a round was made");
                 }
             }
+        }
+    }
+}
+
+/// Reads every page of the store, now, every day and when somebody has met what
+/// may be damage. Damage stops writing, and `/readyz` says so, until a backup is
+/// restored (lessons C.18).
+async fn prove(app: Arc<App>) {
+    loop {
+        let store = app.store.clone();
+        match tokio::task::spawn_blocking(move || store.prove()).await {
+            Ok(Err(error @ Error::Damaged { .. })) => {
+                tracing::error!(%error, "ALARM: nothing is written any more");
+                return;
+            }
+            Ok(Err(error)) => tracing::error!(%error, "the store could not be read whole"),
+            Ok(Ok(())) | Err(_) => {}
+        }
+        tokio::select! {
+            () = app.stopping() => return,
+            () = tokio::time::sleep(DOUBTED) => {}
+        }
+        tokio::select! {
+            () = app.stopping() => return,
+            () = app.store.doubted() => {}
+            () = tokio::time::sleep(PROOF.saturating_sub(DOUBTED)) => {}
         }
     }
 }

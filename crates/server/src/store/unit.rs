@@ -8,7 +8,10 @@ use std::{
 use lantian_domain::ids::DeviceId;
 use rusqlite::Connection;
 
-use crate::suite::Suite;
+use crate::{
+    error::{Error, Result},
+    suite::Suite,
+};
 
 /// A unit of work on one organisation's rows.
 pub struct Unit<'c> {
@@ -51,6 +54,36 @@ impl<'c> Unit<'c> {
 
     pub(super) fn use_suite(&self, suite: Suite) {
         self.suite.set(suite);
+    }
+
+    /// What SQLite finds when it reads every page (`integrity_check`); nothing
+    /// in a sound database. Damage that lets no check run is a finding, too.
+    ///
+    /// # Errors
+    /// The store's, when it cannot be read for another reason.
+    pub fn integrity(&self) -> Result<Vec<String>> {
+        self.findings("integrity_check")
+    }
+
+    /// The same without looking whether each index fits its table
+    /// (`quick_check`).
+    ///
+    /// # Errors
+    /// As [`Unit::integrity`].
+    pub fn soundness(&self) -> Result<Vec<String>> {
+        self.findings("quick_check")
+    }
+
+    fn findings(&self, check: &str) -> Result<Vec<String>> {
+        let read = || -> rusqlite::Result<Vec<String>> {
+            let mut statement = self.connection.prepare(&format!("PRAGMA {check}(20)"))?;
+            statement.query_map([], |row| row.get(0))?.collect()
+        };
+        match read().map_err(Error::from) {
+            Ok(lines) => Ok(lines.into_iter().filter(|line| line != "ok").collect()),
+            Err(Error::Damaged { what }) => Ok(vec![what]),
+            Err(other) => Err(other),
+        }
     }
 
     /// Notes that something visible to `audience` changed; those who wait for
