@@ -1,8 +1,8 @@
 //! The state of synchronisation.
 
 use lantian_client::{
-    App, Wish,
-    view::{PreviewItem, SyncStatus},
+    App, NetworkWish, Wish,
+    view::{FilesCheck, NetworkRule, PreviewItem, SyncStatus},
 };
 use tauri::State;
 
@@ -26,4 +26,29 @@ pub(crate) async fn sync_pause(app: State<'_, App>, paused: bool) -> Answer<()> 
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn preview(app: State<'_, App>) -> Answer<Vec<PreviewItem>> {
     Ok(app.preview().await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn network(
+    app: State<'_, App>,
+    rule: Option<NetworkRule>,
+    metered: Option<bool>,
+) -> Answer<SyncStatus> {
+    if let Some(rule) = rule {
+        app.network(NetworkWish::Rule(rule)).await?;
+    }
+    if let Some(metered) = metered {
+        app.network(NetworkWish::Metered(metered)).await?;
+    }
+    Ok(app.sync_status().await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn upload_anyway(app: State<'_, App>) -> Answer<u64> {
+    Ok(app.upload_anyway().await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn verify_files(app: State<'_, App>) -> Answer<FilesCheck> {
+    Ok(app.verify_files().await?)
 }

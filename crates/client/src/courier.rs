@@ -20,13 +20,14 @@ use lantian_domain::{file::FileRef, ids::FileId, time::Instant};
 use lantian_protocol::{
     Page, PullRequest, PushRequest, PushResponse, Verdict, feed::MAX_REPAIRS, identity::Tokens,
 };
-use lantian_replica::Replica;
+use lantian_replica::{Replica, Upload};
 use lantian_sync::engine::{Applied, PushResult};
 
 use crate::{
     clock::{self, Clock},
     desk::Desk,
     error::{Error, Result},
+    network::Uplink,
     transport::{Failure, Later, Login, Proof, TokenStore, Transport},
 };
 
@@ -58,6 +59,7 @@ pub(crate) struct Courier {
     pub(crate) login: Arc<Login>,
     pub(crate) desk: Desk,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) network: Arc<Uplink>,
     pub(crate) wanted: Arc<Mutex<BTreeMap<FileId, FileRef>>>,
 }
 
@@ -147,13 +149,8 @@ impl Courier {
     }
 
     /// Files whose upload is not complete.
-    pub(crate) async fn uploads(&self) -> Result<Vec<(FileId, u64, Option<u64>)>> {
-        self.desk
-            .ask(|replica| {
-                let uploads = replica.uploads()?;
-                Ok(uploads.into_iter().map(|one| (one.file, one.size, one.offset)).collect())
-            })
-            .await
+    pub(crate) async fn uploads(&self) -> Result<Vec<Upload>> {
+        self.desk.ask(|replica| Ok(replica.uploads()?)).await
     }
 }
 

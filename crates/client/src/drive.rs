@@ -9,10 +9,12 @@
 //! Invariant: every effect that asks for an answer gets exactly one; the loop
 //! itself never waits for the network or the disk.
 
+pub(crate) mod file;
+
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use lantian_domain::{ids::RecordId, time::Instant};
-use lantian_sync::{Effect, Engine, FileEffect, FileInput, Input, Report};
+use lantian_sync::{Effect, Engine, FileEffect, Input, Report};
 use tokio::{
     sync::{broadcast, mpsc, watch},
     task::{AbortHandle, JoinSet},
@@ -20,7 +22,7 @@ use tokio::{
 };
 
 use crate::{
-    courier::{Courier, Pushed, to_failure, to_file_failure},
+    courier::{Courier, Pushed, to_failure},
     journal::{Journal, words},
     present::outward,
     view::LogLevel,
@@ -156,6 +158,7 @@ impl Loop {
             self.take(Input::Pause);
         }
         self.begin();
+        self.watch_network();
         loop {
             let timer = self.timer;
             let due = async {
@@ -189,7 +192,7 @@ impl Loop {
             let Ok((sendable, repairs)) = held else { return };
             let _ = inputs.send(Input::Started { sendable, repairs }).await;
             let _ = inputs.send(Input::NetworkUp).await;
-            admit_uploads(&courier, &inputs).await;
+            file::admit_uploads(&courier, &inputs).await;
         });
     }
 
@@ -272,9 +275,9 @@ impl Loop {
             let pushed = matches!(input, Input::Pushed { .. });
             let _ = inputs.send(input).await;
             let changed = announce(&courier, &changes).await;
-            admit_papers(&courier, &inputs, changed).await;
+            file::admit_papers(&courier, &inputs, changed).await;
             if pushed {
-                admit_uploads(&courier, &inputs).await;
+                file::admit_uploads(&courier, &inputs).await;
             }
         });
     }
@@ -306,11 +309,18 @@ impl Loop {
         let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
         let changes = self.changes.clone();
         self.tasks.spawn(async move {
-            if let Some(input) = file_answer(&courier, effect).await {
+            for input in file::answer(&courier, effect).await {
                 let _ = inputs.send(Input::File(input)).await;
             }
             announce(&courier, &changes).await;
         });
+    }
+
+    /// Watches the network as long as the loop runs.
+    fn watch_network(&mut self) {
+        let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
+        let changes = self.changes.clone();
+        self.tasks.spawn(file::watch_network(courier, inputs, changes));
     }
 }
 
@@ -360,61 +370,6 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
         | Effect::SetTimer { .. }
         | Effect::Report(_) => return None,
     })
-}
-
-async fn file_answer(courier: &Courier, effect: FileEffect) -> Option<FileInput> {
-    match effect {
-        FileEffect::Offer { file } | FileEffect::AskOffset { file } => {
-            let result = courier.offer_file(file).await.map_err(to_file_failure);
-            Some(FileInput::Upped { file, result })
-        }
-        FileEffect::SendChunk { file, offset, len } => {
-            let result = courier.send_chunk(file, offset, len).await.map_err(to_file_failure);
-            Some(FileInput::Upped { file, result })
-        }
-        FileEffect::Fetch { file, offset, .. } => {
-            let result = courier.fetch_wanted(file, offset).await.map_err(to_file_failure);
-            Some(FileInput::Fetched { file, result })
-        }
-        FileEffect::Progress { file, offset } => {
-            // Only a wish to remember: the server is asked again anyway.
-            let _ = courier.upload_progress(file, offset).await;
-            None
-        }
-        FileEffect::Done { receipt } => {
-            let file = receipt.file;
-            // A receipt that could not be written is asked for once more.
-            courier.upload_done(receipt).await.err().map(|_| FileInput::Upload {
-                file,
-                size: u64::MAX,
-                offset: None,
-            })
-        }
-        FileEffect::Trouble { file, code } => {
-            let _ = courier.desk.ask(move |replica| Ok(replica.upload_trouble(file, &code)?)).await;
-            None
-        }
-        FileEffect::Arrived { file } => {
-            courier.arrived(file);
-            None
-        }
-    }
-}
-
-/// Tells the engine of every upload that is not complete; twice is harmless.
-async fn admit_uploads(courier: &Courier, inputs: &mpsc::Sender<Input>) {
-    for (file, size, offset) in courier.uploads().await.unwrap_or_default() {
-        let _ = inputs.send(Input::File(FileInput::Upload { file, size, offset })).await;
-    }
-}
-
-/// Tells the engine of the papers that the person needs on site.
-async fn admit_papers(courier: &Courier, inputs: &mpsc::Sender<Input>, of: BTreeSet<RecordId>) {
-    for (file, offset) in courier.missing_papers(of).await.unwrap_or_default() {
-        let (id, size) = (file.id, file.size);
-        courier.want(file);
-        let _ = inputs.send(Input::File(FileInput::Download { file: id, size, offset })).await;
-    }
 }
 
 /// Says which records look different since the last time.

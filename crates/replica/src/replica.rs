@@ -18,6 +18,7 @@ mod exchange;
 mod lists;
 mod marks;
 mod proposals;
+mod verify;
 
 use std::{
     cell::OnceCell,
@@ -39,6 +40,7 @@ pub use attach::{FileState, NewFile};
 pub use attention::{AttentionItem, AttentionKind, Choice, Resolution, Resolved};
 pub use care::Health;
 pub use marks::Tally;
+pub use verify::{Flaw, Verified};
 
 use crate::{
     error::{Error, Result},

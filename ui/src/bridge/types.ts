@@ -8,6 +8,7 @@ export type * from './guard'
 export type * from './outside'
 export type * from './permit'
 export type * from './report'
+export type * from './sync'
 export type * from './technique'
 
 import type { AdviceView } from './technique'
@@ -292,53 +293,6 @@ export interface AttachRequest {
   bytes: string
   taken_at?: string
   geo?: Data
-}
-
-export interface SyncRecord {
-  id: string
-  no: string
-  title: string
-  sync_state: SyncState
-  commands: number
-  files_done: number
-  files_total: number
-  bytes_left: number
-}
-
-export interface LogEntry {
-  at: string
-  level: 'info' | 'warn' | 'error'
-  code: string
-  text: string
-}
-
-export interface SyncStatus {
-  online: 'online' | 'offline' | 'connecting'
-  paused: boolean
-  reason?: string
-  last_success_at?: string
-  pending_commands: number
-  pending_cases: number
-  pending_files: number
-  pending_bytes: number
-  refused: number
-  conflicts: number
-  transfer?: {
-    label: string
-    done: number
-    total: number
-    bytes_done: number
-    bytes_total: number
-  }
-  first_sync?: { done: number; total: number }
-  records: SyncRecord[]
-  storage: { used_bytes: number; free_bytes: number; low: boolean }
-  clock_offset_ms: number
-  lease_until?: string
-  epoch?: number
-  cursor?: number
-  server: string
-  log: LogEntry[]
 }
 
 export type AttentionAction = 'resend' | 'edit' | 'hand_over' | 'discard'

@@ -226,6 +226,29 @@ export async function sync({ open }) {
   await page.waitForFunction(() => document.body.innerText.includes('会被接受'))
 }
 
+/** Originals wait for a network that costs nothing, by name and size, until told otherwise. */
+export async function meteredNetwork({ open }) {
+  const page = await open({ path: 'sync' })
+  await page.waitForSelector(id('network'))
+  assert.equal(await page.locator(id('network-held')).count(), 0)
+  await page.click(id('network-unmetered'))
+  await page.waitForSelector(id('network-metered'))
+  assert.match(await page.textContent(id('network-told')), /不能判断/)
+  await page.click(id('network-metered'))
+  await page.waitForSelector(id('network-held'))
+  assert.match(await page.textContent(id('network-held')), /个文件等待非计费网络 · .*(KB|MB)/)
+  await page.click(id('network-anyway'))
+  await page.waitForSelector(id('network-held'), { state: 'detached' })
+}
+
+/** A check names what is damaged and what becomes of it. */
+export async function verifyFiles({ open }) {
+  const page = await open({ path: 'sync' })
+  await page.click(id('verify'))
+  await page.waitForSelector(id('verify-result'))
+  assert.match(await page.textContent(id('verify-panel')), /联网后重新下载/)
+}
+
 /** An account is made; its password is shown once. */
 export async function account({ open }) {
   const page = await open({ path: 'admin', as: 'sys_admin1' })

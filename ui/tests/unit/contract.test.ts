@@ -35,6 +35,7 @@ it('every view of the client is what the pages read', () => {
     fits<Made.DebtsView, Pages.DebtsView>(true),
     fits<Made.Progress, Pages.Progress>(true),
     fits<Made.SyncStatus, Pages.SyncStatus>(true),
+    fits<Made.FilesCheck, Pages.FilesCheck>(true),
     fits<Made.PreviewItem, Pages.PreviewItem>(true),
     fits<Made.PersonView, Pages.PersonView>(true),
     fits<Made.CostView, Pages.CostSheet>(true),

@@ -10,6 +10,7 @@ mod channel;
 mod door;
 mod downloads;
 mod file;
+mod network;
 mod read;
 mod report;
 mod rest;

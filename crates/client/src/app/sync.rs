@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use lantian_domain::ids::{FileId, RecordId};
-use lantian_replica::Replica;
-use lantian_sync::{FileInput, Input};
+use lantian_domain::ids::RecordId;
+use lantian_replica::{Replica, Upload};
+use lantian_sync::Input;
 
 use super::{App, begin::PAUSED, wipe::is_revoked};
 use crate::{
@@ -34,7 +34,9 @@ impl App {
     pub async fn sync_status(&self) -> Result<SyncStatus> {
         let open = self.open()?;
         let progress = open.driver.as_ref().map(Driver::progress);
-        let held = self.0.desk.ask(|replica| present::held(replica)).await?;
+        open.courier.network.look().await;
+        let network = open.courier.network.clone();
+        let held = self.0.desk.ask(move |replica| present::held(replica, &network)).await?;
         let mut status = present::sync_status(held, progress.as_ref());
         status.clock_offset_ms = self.0.clock.offset_ms();
         status.lease_until = open.courier.login.lease_until().await;
@@ -163,8 +165,8 @@ impl App {
             && let Some(driver) = &open.driver
         {
             driver.tell(Input::LocalCommand { sendable: aftermath.sendable }).await;
-            for (file, size, offset) in aftermath.uploads {
-                driver.tell(Input::File(FileInput::Upload { file, size, offset })).await;
+            for upload in &aftermath.uploads {
+                driver.tell(Input::File(open.courier.admission(upload))).await;
             }
         }
         Ok(done)
@@ -179,16 +181,15 @@ struct Aftermath {
     /// Commands that may be sent now.
     sendable: usize,
     /// Files whose upload is not complete.
-    uploads: Vec<(FileId, u64, Option<u64>)>,
+    uploads: Vec<Upload>,
 }
 
 impl Aftermath {
     fn of(replica: &mut Replica) -> Self {
-        let uploads = replica.uploads().unwrap_or_default();
         Self {
             records: replica.take_changes(),
             sendable: replica.sendable_ids().len(),
-            uploads: uploads.into_iter().map(|one| (one.file, one.size, one.offset)).collect(),
+            uploads: replica.uploads().unwrap_or_default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use lantian_domain::ids::RecordId;
+use lantian_replica::Upload;
 use lantian_sync::engine::{BATCH, PageSize};
 
 use super::Courier;
@@ -123,7 +124,12 @@ impl Courier {
     }
 
     async fn upload_all(&self, report: &mut SyncReport) -> Result<()> {
-        for (file, size, _) in self.uploads().await? {
+        for Upload { file, kind, size, .. } in self.uploads().await? {
+            self.network.look().await;
+            if self.network.holds(file, kind, size) {
+                report.files_held += 1;
+                continue;
+            }
             match self.upload(file, size).await {
                 Ok(bytes) => {
                     report.files_up += 1;

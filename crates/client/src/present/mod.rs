@@ -16,7 +16,7 @@ mod sync;
 use lantian_domain::{event::Change, refusal::Refusal};
 
 pub(crate) use attention::attention;
-pub(crate) use card::{card, person};
+pub(crate) use card::{card, person, title};
 pub(crate) use cost::{cost, estimate};
 pub(crate) use file::{file, files, find_file};
 pub(crate) use health::health;

@@ -16,6 +16,7 @@ pub mod calendar;
 pub mod card;
 pub mod cost;
 pub mod file;
+pub mod network;
 pub mod offer;
 pub mod permit;
 pub mod record;
@@ -43,6 +44,9 @@ pub use cost::{
     PassThroughView,
 };
 pub use file::{FileContent, FileState, FileView, NewFile};
+pub use network::{
+    FileFault, FileOutcome, FilesCheck, HeldFile, Metered, NetworkRule, NetworkView,
+};
 pub use offer::{OfferView, RefusalView};
 pub use permit::{ConditionView, PackageView, PermitCardView, PermitPage, PermitView};
 pub use record::{

@@ -62,6 +62,7 @@ fn views() -> BTreeMap<String, Schema> {
         of::<super::FileContent>(),
         of::<super::SyncStatus>(),
         of::<super::SyncReport>(),
+        of::<super::FilesCheck>(),
         of::<super::AttentionItem>(),
         of::<super::PreviewItem>(),
         of::<super::Resolution>(),

@@ -7,6 +7,7 @@ mod archive;
 mod company;
 mod cut;
 mod device;
+mod files;
 
 use std::time::Duration;
 

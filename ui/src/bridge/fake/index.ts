@@ -19,6 +19,7 @@ import type {
   SessionView,
 } from '../types'
 import { at, did, newId, record, seen, stepsOf } from './build'
+import { networkFake } from './network'
 import { adviceOf, attentionItems, costOf, devices, estimateOf, statusOf } from './desk'
 import { guardFake } from './guard'
 import { judgeFake } from './judge'
@@ -181,6 +182,11 @@ export function createFakeBridge(): Bridge {
     })
   }
 
+  const { view: networkView, ...network } = networkFake(
+    records,
+    () => bridge.sync_status(),
+    () => changed([]),
+  )
   const bridge: Bridge = {
     session: async () => session,
     sign_in: async ({ login, password, code }) => {
@@ -284,6 +290,7 @@ export function createFakeBridge(): Bridge {
     },
     sync_status: async () => ({
       ...statusOf(records, play.net, paused, items.length),
+      network: networkView(),
       reason: play.reason || undefined,
     }),
     sync_now: async () => {
@@ -337,6 +344,7 @@ export function createFakeBridge(): Bridge {
     admin_device_revoke: async ({ id }) => {
       enrolled = enrolled.map((one) => (one.id === id ? { ...one, state: 'revoked' } : one))
     },
+    ...network,
     ...fakeChannels(),
     ...reportsFake(),
     ...guardFake(() => play.net === 'online'),
