@@ -2,7 +2,8 @@
 
 use lantian_client::{
     App, NetworkWish, Wish,
-    view::{FilesCheck, NetworkRule, PreviewItem, SyncStatus},
+    domain::ids::RecordId,
+    view::{DepartureView, FilesCheck, NetworkRule, PreviewItem, ReadinessView, SyncStatus},
 };
 use tauri::State;
 
@@ -51,4 +52,19 @@ pub(crate) async fn upload_anyway(app: State<'_, App>) -> Answer<u64> {
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn verify_files(app: State<'_, App>) -> Answer<FilesCheck> {
     Ok(app.verify_files().await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn depart(app: State<'_, App>, id: RecordId) -> Answer<DepartureView> {
+    Ok(app.depart(id).await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn readiness(app: State<'_, App>) -> Answer<ReadinessView> {
+    Ok(app.readiness().await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn make_ready(app: State<'_, App>) -> Answer<ReadinessView> {
+    Ok(app.make_ready().await?)
 }

@@ -152,6 +152,17 @@ pub(crate) enum Work {
         #[arg(long)]
         metered: Option<bool>,
     },
+    /// What the tablet lacks for the coming visits
+    Ready {
+        /// Fetch it
+        #[arg(long)]
+        fetch: bool,
+    },
+    /// May the device leave a record: the company's receipt, or what is missing
+    Leave {
+        /// Its id or number
+        id: String,
+    },
     /// Prove every file on this device; damaged copies are fetched again
     Verify,
     /// Checks of store, keys, clock, disk, server

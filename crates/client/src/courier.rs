@@ -8,6 +8,7 @@
 //! Invariant: an answer is durable before anybody is told of it; a failed way
 //! changes nothing here.
 
+mod departure;
 mod file;
 mod run;
 
@@ -60,6 +61,8 @@ pub(crate) struct Courier {
     pub(crate) desk: Desk,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) network: Arc<Uplink>,
+    /// Held by whoever asks for receipts: each record is asked about once.
+    pub(crate) asking: Arc<tokio::sync::Mutex<()>>,
     pub(crate) wanted: Arc<Mutex<BTreeMap<FileId, FileRef>>>,
 }
 

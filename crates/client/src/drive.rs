@@ -273,11 +273,19 @@ impl Loop {
         self.tasks.spawn(async move {
             let Some(input) = answer(&courier, effect, &journal).await else { return };
             let pushed = matches!(input, Input::Pushed { .. });
+            let complete = matches!(&input, Input::Applied { result: Ok(one) } if !one.more);
             let _ = inputs.send(input).await;
             let changed = announce(&courier, &changes).await;
+            let changed_nothing = changed.is_empty();
             file::admit_papers(&courier, &inputs, changed).await;
             if pushed {
                 file::admit_uploads(&courier, &inputs).await;
+            }
+            if complete {
+                file::admit_visits(&courier, &inputs).await;
+            }
+            if !changed_nothing {
+                ask_departures(&courier, &changes).await;
             }
         });
     }
@@ -312,7 +320,9 @@ impl Loop {
             for input in file::answer(&courier, effect).await {
                 let _ = inputs.send(Input::File(input)).await;
             }
-            announce(&courier, &changes).await;
+            if !announce(&courier, &changes).await.is_empty() {
+                ask_departures(&courier, &changes).await;
+            }
         });
     }
 
@@ -370,6 +380,13 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
         | Effect::SetTimer { .. }
         | Effect::Report(_) => return None,
     })
+}
+
+/// Asks for the receipts that are due, and says which records have one. What
+/// could not be asked is asked after the next change.
+async fn ask_departures(courier: &Courier, changes: &broadcast::Sender<Changed>) {
+    let _ = courier.ask_departures().await;
+    announce(courier, changes).await;
 }
 
 /// Says which records look different since the last time.

@@ -22,6 +22,7 @@ mod keyring;
 mod network;
 pub mod picture;
 mod present;
+mod readiness;
 mod settings;
 pub mod transport;
 pub mod view;

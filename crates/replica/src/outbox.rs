@@ -7,6 +7,7 @@
 //! Invariant: what is in memory is what is on the disk: a change is written
 //! first and taken over only when its transaction has been committed.
 
+mod departure;
 mod device;
 mod draft;
 mod entry;
@@ -29,6 +30,7 @@ pub use draft::Draft;
 pub use entry::{Entry, Fate};
 pub use upload::Upload;
 
+pub(crate) use departure::{Departed, Departures};
 pub(crate) use device::Identity;
 pub(crate) use entry::{Open, Place};
 pub(crate) use save::NewCommand;
@@ -47,6 +49,7 @@ pub(crate) struct Outbox {
     pub(crate) db: Connection,
     pub(crate) identity: Identity,
     pub(crate) uploads: BTreeMap<lantian_domain::ids::FileId, Staged>,
+    pub(crate) departures: Departures,
     /// Rows of a form that this program cannot read; they stay untouched.
     pub(crate) unreadable: usize,
     open: BTreeMap<Place, Open>,
@@ -75,6 +78,7 @@ impl Outbox {
         // A taken command is open while the mirror may not show it: whoever
         // knows the mirror closes it.
         let (open, unreadable) = load::read(&db, "")?;
+        let departures = Departures::load(&db, &open)?;
         let (last_n, head) = load::head(&db, identity.device.incarnation)?;
         let last_saved = db
             .query_row("SELECT coalesce(max(saved_n), 0) FROM commands", [], |row| row.get(0))
@@ -82,7 +86,18 @@ impl Outbox {
         connection::trust(&db, OUTBOX)?;
         let places = open.iter().map(|one| (one.id(), one.place)).collect();
         let open = open.into_iter().map(|one| (one.place, one)).collect();
-        Ok(Self { db, identity, uploads, unreadable, open, places, last_n, head, last_saved })
+        Ok(Self {
+            db,
+            identity,
+            uploads,
+            departures,
+            unreadable,
+            open,
+            places,
+            last_n,
+            head,
+            last_saved,
+        })
     }
 
     /// The open commands, in the order in which they are judged.

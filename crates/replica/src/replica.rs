@@ -14,6 +14,7 @@ mod act;
 mod attach;
 mod attention;
 mod care;
+mod departure;
 mod exchange;
 mod lists;
 mod marks;
@@ -22,7 +23,7 @@ mod verify;
 
 use std::{
     cell::OnceCell,
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -39,6 +40,7 @@ pub use act::{Saved, Submission};
 pub use attach::{FileState, NewFile};
 pub use attention::{AttentionItem, AttentionKind, Choice, Resolution, Resolved};
 pub use care::Health;
+pub use departure::{Asked, Departure};
 pub use marks::Tally;
 pub use verify::{Flaw, Verified};
 
@@ -70,6 +72,9 @@ pub struct Replica {
     rules: Option<Arc<Rules>>,
     actor: Actor,
     people: OnceCell<Vec<Person>>,
+    /// Files that the company lacked when it was last asked about a record, with
+    /// the record's mark at that time.
+    lacking: BTreeMap<RecordId, (i64, u64)>,
     changes: BTreeSet<RecordId>,
     /// Held as long as the stores are open.
     _holder: Arc<Holder>,
@@ -99,6 +104,7 @@ impl Replica {
             rules: None,
             actor,
             people: OnceCell::new(),
+            lacking: BTreeMap::new(),
             changes: BTreeSet::new(),
             _holder: holder,
         };

@@ -85,3 +85,45 @@ export interface FilesCheck {
   bytes: number
   faults: FileFault[]
 }
+
+/** May the device leave a record? What is missing, or the company's receipt. */
+export interface DepartureView {
+  state: 'ready' | 'incomplete' | 'lacking' | 'unasked'
+  at?: string
+  void_at?: string
+  version?: number
+  files?: number
+  pending: number
+  refused: string[]
+  files_done: number
+  files_total: number
+  lacking: number
+}
+
+/** What the tablet lacks for a visit. */
+export type Gap =
+  | { gap: 'record' | 'stale' | 'policy' | 'calendar' | 'prices' | 'lease' | 'space' }
+  | { gap: 'files'; files: number; bytes: number }
+  | { gap: 'refused'; commands: number }
+
+export interface VisitReady {
+  id: string
+  no: string
+  title: string
+  subtitle: string
+  day: 'today' | 'next'
+  due_at?: string
+  ready: boolean
+  gaps: Gap[]
+  files_here: number
+  files_needed: number
+}
+
+/** The visits of today and the next working day, each with what the tablet lacks. */
+export interface ReadinessView {
+  next: string
+  visits: VisitReady[]
+  files_here: number
+  files_needed: number
+  bytes_left: number
+}

@@ -11,6 +11,7 @@ export type * from './report'
 export type * from './sync'
 export type * from './technique'
 
+import type { DepartureView } from './sync'
 import type { AdviceView } from './technique'
 
 export type Role = string
@@ -80,6 +81,8 @@ export interface Card {
   manager?: Named
   flags: string[]
   sync_state: SyncState
+  /** When the company signed that it holds everything of it. */
+  left_at?: string
   files_done?: number
   files_total?: number
 }
@@ -265,6 +268,8 @@ export interface RecordView {
   waiting?: { rule: string; waits_for: string }[]
   /** When this device last had the record as the company has it. */
   synced_at?: string
+  /** How it stands for leaving; absent where nobody worked on it here. */
+  departure?: DepartureView
   /** The stages of the user's project beside the gas works that hang on them. */
   schedule?: ScheduleRow[]
   /** What the technical computations warn of in a case. */

@@ -36,6 +36,8 @@ it('every view of the client is what the pages read', () => {
     fits<Made.Progress, Pages.Progress>(true),
     fits<Made.SyncStatus, Pages.SyncStatus>(true),
     fits<Made.FilesCheck, Pages.FilesCheck>(true),
+    fits<Made.DepartureView, Pages.DepartureView>(true),
+    fits<Made.ReadinessView, Pages.ReadinessView>(true),
     fits<Made.PreviewItem, Pages.PreviewItem>(true),
     fits<Made.PersonView, Pages.PersonView>(true),
     fits<Made.CostView, Pages.CostSheet>(true),

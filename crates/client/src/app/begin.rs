@@ -73,6 +73,7 @@ impl App {
             desk,
             clock: self.0.clock.clone(),
             network: Arc::new(network),
+            asking: Arc::default(),
             wanted: Arc::default(),
         })
     }

@@ -12,6 +12,7 @@ mod downloads;
 mod file;
 mod network;
 mod read;
+pub(crate) mod readiness;
 mod report;
 mod rest;
 mod seen;

@@ -11,7 +11,7 @@ use super::{App, Open};
 use crate::{
     drive::{Changed, file::want},
     error::Result,
-    network::{Uplink, NetworkWish},
+    network::{NetworkWish, Uplink},
     present,
     view::{FileFault, FileOutcome, FilesCheck},
 };

@@ -14,7 +14,7 @@ use crate::{
     journal::words,
     present,
     transport::Failure,
-    view::{LogLevel, PreviewItem, SyncReport, SyncStatus},
+    view::{DepartureView, LogLevel, PreviewItem, SyncReport, SyncStatus},
 };
 
 /// What a person wants of synchronisation.
@@ -101,6 +101,21 @@ impl App {
             self.wipe().await?;
         }
         report
+    }
+
+    /// Asks the company whether the device may leave a record; what of this
+    /// device is missing is said without the network.
+    ///
+    /// # Errors
+    /// The failure of the way; [`Error::NotFound`] when nobody worked on the
+    /// record here.
+    pub async fn depart(&self, record: RecordId) -> Result<DepartureView> {
+        self.0.rest.touch();
+        let open = self.open()?;
+        open.courier.ask_departure(record).await?;
+        announce(&open.courier, &self.0.changes).await;
+        let standing = self.0.desk.ask(move |replica| present::departure(replica, record)).await?;
+        standing.ok_or(Error::NotFound { what: "record" })
     }
 
     /// Waits until the server tells of something behind `seq`, or the wait is

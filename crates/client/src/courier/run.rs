@@ -43,6 +43,7 @@ impl Courier {
             self.upload_all(&mut report).await?;
         }
         if extent.push && extent.pull {
+            self.ask_departures().await?;
             self.note_success(self.clock.now()).await?;
         }
         let cursor = self.desk.ask(|replica| Ok(replica.cursor()?)).await?;

@@ -1,5 +1,6 @@
 //! Attachments in the event loop: what an effect comes to, what the engine is
-//! told of what waits, and the watch over the network.
+//! told of what waits and of what the coming visits need, and the watch over the
+//! network.
 
 use std::{
     collections::BTreeSet,
@@ -15,10 +16,15 @@ use lantian_sync::{FileEffect, FileFailure, FileInput, Haste, Input};
 use tokio::sync::{broadcast, mpsc};
 
 use super::Changed;
-use crate::courier::{Courier, to_file_failure};
+use crate::{
+    app::readiness::wanted,
+    courier::{Courier, to_file_failure},
+};
 
 /// How often the network is looked at.
 const LOOK: Duration = Duration::from_secs(5);
+/// After how many looks the coming visits are looked at: each minute.
+const VISITS: u32 = 12;
 
 /// Carries out an effect; what the engine has to hear of it, in order.
 pub(super) async fn answer(courier: &Courier, effect: FileEffect) -> Vec<FileInput> {
@@ -94,13 +100,19 @@ pub(super) async fn watch_network(
     changes: broadcast::Sender<Changed>,
 ) {
     let mut before = courier.network.metered();
+    let mut looks = 0_u32;
     loop {
         let on = courier.network.look().await;
+        if looks.is_multiple_of(VISITS) {
+            admit_visits(&courier, &inputs).await;
+        }
+        looks = looks.wrapping_add(1);
         if inputs.send(Input::File(FileInput::Spare { on })).await.is_err() {
             return;
         }
         let now = courier.network.metered();
         if now != before {
+            admit_visits(&courier, &inputs).await;
             // Nobody listening is no fault.
             let _ = changes.send(Changed { sync: true, ..Changed::default() });
             before = now;
@@ -124,6 +136,14 @@ pub(super) async fn admit_papers(
 ) {
     for (file, offset) in courier.missing_papers(of).await.unwrap_or_default() {
         let _ = inputs.send(want(courier, file, offset, Haste::Usual)).await;
+    }
+}
+
+/// Tells the engine of the files that the coming visits need.
+pub(super) async fn admit_visits(courier: &Courier, inputs: &mpsc::Sender<Input>) {
+    let needed = wanted(courier, courier.clock.now()).await;
+    for (file, offset) in needed.unwrap_or_default() {
+        let _ = inputs.send(want(courier, file, offset, Haste::Visit)).await;
     }
 }
 

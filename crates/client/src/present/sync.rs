@@ -21,8 +21,8 @@ use crate::{
     error::Result,
     network::Uplink,
     view::{
-        CardView, FirstSync, HeldFile, NetworkView, Online, PreviewItem, PreviewVerdict, RecordProgress, Storage,
-        SyncStatus, Transfer,
+        CardView, FirstSync, HeldFile, NetworkView, Online, PreviewItem, PreviewVerdict,
+        RecordProgress, Storage, SyncStatus, Transfer,
     },
 };
 

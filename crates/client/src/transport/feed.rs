@@ -3,6 +3,7 @@
 use lantian_domain::{ids::RecordId, time::Instant};
 use lantian_protocol::{
     Item, Page, PullRequest, PushRequest, PushResponse,
+    departure::DepartureAnswer,
     feed::{RepairRequest, RepairResponse},
     identity::{Identity, ScopeDigest},
 };
@@ -63,6 +64,19 @@ impl Transport {
         } else {
             Err(Failure::Unreadable)
         }
+    }
+
+    /// Asks for the company's word that it holds a record with all its files.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`] when the record is not in scope.
+    pub async fn departure(
+        &self,
+        login: &Login,
+        record: RecordId,
+    ) -> Result<DepartureAnswer, Failure> {
+        let route = format!("{}/{record}/departure", route::RECORDS);
+        Ok(self.exchange(login, Method::POST, &route, &()).await?.value)
     }
 
     /// Asks for the digest of everything in scope.

@@ -63,6 +63,8 @@ fn views() -> BTreeMap<String, Schema> {
         of::<super::SyncStatus>(),
         of::<super::SyncReport>(),
         of::<super::FilesCheck>(),
+        of::<super::DepartureView>(),
+        of::<super::ReadinessView>(),
         of::<super::AttentionItem>(),
         of::<super::PreviewItem>(),
         of::<super::Resolution>(),

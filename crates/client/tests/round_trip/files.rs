@@ -130,8 +130,7 @@ async fn i8_a_damaged_copy_is_fetched_again_and_a_damaged_original_is_named() {
     assert!(manager.file(sent.id).await.is_err(), "damaged content is never shown");
     let check = manager.verify_files().await.unwrap();
     assert_eq!(check.checked, 2);
-    let mut outcomes: Vec<_> =
-        check.faults.iter().map(|fault| (fault.id, fault.outcome)).collect();
+    let mut outcomes: Vec<_> = check.faults.iter().map(|fault| (fault.id, fault.outcome)).collect();
     outcomes.sort_by_key(|(id, _)| *id != sent.id);
     assert_eq!(outcomes, [(sent.id, FileOutcome::Fetched), (unsent.id, FileOutcome::Spoilt)]);
     assert_eq!(manager.file(sent.id).await.unwrap().bytes.len(), 400_000);

@@ -6,8 +6,10 @@
 mod archive;
 mod company;
 mod cut;
+mod departure;
 mod device;
 mod files;
+mod readiness;
 
 use std::time::Duration;
 

@@ -178,6 +178,7 @@ impl Replica {
             records.extend(self.overlay.written());
         }
         super::attach::forget_uploads(&mut self.outbox, &left)?;
+        left.iter().try_for_each(|id| self.outbox.drop_departure(*id))?;
         if planted(Bug::UnsentPurged) {
             self.purge_unsent(&left)?;
         }

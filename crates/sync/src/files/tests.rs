@@ -20,7 +20,10 @@ fn state(n: u128, offset: u64, receipt: bool) -> UploadState {
 
 fn one() -> Transfers {
     let mut transfers = Transfers::new(1);
-    transfers.handle(FileInput::Upload { file: file(1), size: SIZE, offset: None, weight: Weight::Light }, T0);
+    transfers.handle(
+        FileInput::Upload { file: file(1), size: SIZE, offset: None, weight: Weight::Light },
+        T0,
+    );
     transfers
 }
 
@@ -61,7 +64,8 @@ fn a_35_f68_a_conflict_asks_for_the_offset_and_resumes() {
 #[test]
 fn f69_an_expired_upload_starts_again_from_the_local_copy() {
     let mut transfers = Transfers::new(1);
-    let known = FileInput::Upload { file: file(1), size: SIZE, offset: Some(400), weight: Weight::Light };
+    let known =
+        FileInput::Upload { file: file(1), size: SIZE, offset: Some(400), weight: Weight::Light };
     transfers.handle(known, T0);
     assert_eq!(transfers.advance(T0, true), vec![FileEffect::AskOffset { file: file(1) }]);
     let result = Err(FileFailure::Expired);
@@ -77,12 +81,20 @@ fn a_37_a_file_that_is_refused_holds_back_no_other() {
     let mut transfers = Transfers::new(1);
     for n in 1..=4 {
         transfers.handle(
-            FileInput::Upload { file: file(n), size: u64::try_from(n).unwrap(), offset: None, weight: Weight::Light },
+            FileInput::Upload {
+                file: file(n),
+                size: u64::try_from(n).unwrap(),
+                offset: None,
+                weight: Weight::Light,
+            },
             T0,
         );
     }
     // Admitting twice is harmless; the small ones go first, two at a time.
-    transfers.handle(FileInput::Upload { file: file(1), size: 1, offset: None, weight: Weight::Light }, T0);
+    transfers.handle(
+        FileInput::Upload { file: file(1), size: 1, offset: None, weight: Weight::Light },
+        T0,
+    );
     let first = transfers.advance(T0, true);
     let expected = [FileEffect::Offer { file: file(1) }, FileEffect::Offer { file: file(2) }];
     assert_eq!(first, expected);
@@ -181,8 +193,14 @@ impl World {
 fn a_32_i8_every_history_of_cuts_ends_with_both_files_whole() {
     for seed in 0..300 {
         let mut transfers = Transfers::new(seed);
-        transfers.handle(FileInput::Upload { file: file(1), size: SIZE, offset: None, weight: Weight::Light }, T0);
-        transfers.handle(FileInput::Download { file: file(2), size: SIZE, offset: 0, haste: Haste::Usual }, T0);
+        transfers.handle(
+            FileInput::Upload { file: file(1), size: SIZE, offset: None, weight: Weight::Light },
+            T0,
+        );
+        transfers.handle(
+            FileInput::Download { file: file(2), size: SIZE, offset: 0, haste: Haste::Usual },
+            T0,
+        );
         let mut world = World {
             transfers,
             chance: Jitter::new(seed + 77),
@@ -240,12 +258,8 @@ fn c_03_originals_wait_while_the_network_is_to_be_spared_and_go_when_it_changes(
         }
         transfers.handle(photo(1), T0);
         transfers.handle(FileInput::Spare { on: true }, T0);
-        let light = FileInput::Upload {
-            file: file(2),
-            size: SIZE,
-            offset: None,
-            weight: Weight::Light,
-        };
+        let light =
+            FileInput::Upload { file: file(2), size: SIZE, offset: None, weight: Weight::Light };
         transfers.handle(light, T0);
         assert_eq!(starts(&mut transfers), [file(2)], "what a step needs goes over any network");
         assert_eq!(transfers.spared(), (1, SIZE));

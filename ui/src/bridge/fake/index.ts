@@ -19,6 +19,8 @@ import type {
   SessionView,
 } from '../types'
 import { at, did, newId, record, seen, stepsOf } from './build'
+import { LEFT_NOTHING, leftAfter, signedFor } from './departure'
+import { readinessFake } from './readiness'
 import { networkFake } from './network'
 import { adviceOf, attentionItems, costOf, devices, estimateOf, statusOf } from './desk'
 import { guardFake } from './guard'
@@ -163,6 +165,7 @@ export function createFakeBridge(): Bridge {
         ...target.pending,
         { command_id: newId(), command, at: at(0), sync_state: 'pending' },
       ],
+      departure: leftAfter(target),
     }
     records.set(next.card.id, next)
     changed([next.card.id])
@@ -345,6 +348,18 @@ export function createFakeBridge(): Bridge {
       enrolled = enrolled.map((one) => (one.id === id ? { ...one, state: 'revoked' } : one))
     },
     ...network,
+    ...readinessFake(
+      records,
+      () => play.net === 'online',
+      () => changed([]),
+    ),
+    depart: async ({ id }) => {
+      if (play.net === 'offline') throw new ApiError('offline', {}, '当前离线')
+      const signed = signedFor(find(id))
+      records.set(id, signed)
+      changed([id])
+      return signed.departure ?? LEFT_NOTHING
+    },
     ...fakeChannels(),
     ...reportsFake(),
     ...guardFake(() => play.net === 'online'),
