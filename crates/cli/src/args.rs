@@ -143,6 +143,28 @@ pub(crate) enum Work {
     },
     /// Per pending command, what the server would answer now
     Preview,
+    /// The rule for large originals, and what waits because of it
+    Network {
+        /// Over which networks originals are sent from now on
+        #[arg(long, value_enum)]
+        rule: Option<Rule>,
+        /// Whether the present network is metered, as far as the person knows
+        #[arg(long)]
+        metered: Option<bool>,
+    },
+    /// What the tablet lacks for the coming visits
+    Ready {
+        /// Fetch it
+        #[arg(long)]
+        fetch: bool,
+    },
+    /// May the device leave a record: the company's receipt, or what is missing
+    Leave {
+        /// Its id or number
+        id: String,
+    },
+    /// Prove every file on this device; damaged copies are fetched again
+    Verify,
     /// Checks of store, keys, clock, disk, server
     #[command(name = "doctor", visible_alias = "check")]
     Check,
@@ -247,9 +269,21 @@ pub(crate) struct Sync {
     /// Leave attachments alone
     #[arg(long)]
     pub(crate) no_files: bool,
+    /// Send originals too that wait for a network that is not metered
+    #[arg(long)]
+    pub(crate) anyway: bool,
     /// Again after each change that the server tells of
     #[arg(long)]
     pub(crate) watch: bool,
+}
+
+/// Over which networks originals are sent.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Rule {
+    /// Over any
+    Always,
+    /// Only where they cost nothing
+    Unmetered,
 }
 
 #[derive(clap::Args)]

@@ -9,6 +9,7 @@
 //! changes nothing here.
 
 mod account;
+mod departure;
 mod file;
 mod run;
 
@@ -27,13 +28,14 @@ use lantian_protocol::{
     feed::{MAX_REPAIRS, Witness},
     identity::Tokens,
 };
-use lantian_replica::Replica;
+use lantian_replica::{Replica, Upload};
 use lantian_sync::engine::{Applied, PushResult};
 
 use crate::{
     clock::{self, Clock},
     desk::Desk,
     error::{Error, Result},
+    network::Uplink,
     transport::{Failure, Later, Login, Proof, TokenStore, Transport, Wake},
 };
 
@@ -75,6 +77,9 @@ pub(crate) struct Courier {
     pub(crate) login: Arc<Login>,
     pub(crate) desk: Desk,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) network: Arc<Uplink>,
+    /// Held by whoever asks for receipts: each record is asked about once.
+    pub(crate) asking: Arc<tokio::sync::Mutex<()>>,
     pub(crate) wanted: Arc<Mutex<BTreeMap<FileId, (RecordId, FileRef)>>>,
 }
 
@@ -185,13 +190,8 @@ impl Courier {
     }
 
     /// Files whose upload is not complete.
-    pub(crate) async fn uploads(&self) -> Result<Vec<(FileId, u64, Option<u64>)>> {
-        self.desk
-            .ask(|replica| {
-                let uploads = replica.uploads()?;
-                Ok(uploads.into_iter().map(|one| (one.file, one.size, one.offset)).collect())
-            })
-            .await
+    pub(crate) async fn uploads(&self) -> Result<Vec<Upload>> {
+        self.desk.ask(|replica| Ok(replica.uploads()?)).await
     }
 }
 

@@ -9,6 +9,8 @@
 //! Invariant: every effect that asks for an answer gets exactly one; the loop
 //! itself never waits for the network or the disk.
 
+pub(crate) mod file;
+
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
@@ -17,7 +19,7 @@ use std::{
 
 use lantian_domain::{ids::RecordId, time::Instant};
 use lantian_protocol::Page;
-use lantian_sync::{Effect, Engine, FileEffect, FileInput, Input, Report, Tape};
+use lantian_sync::{Effect, Engine, FileEffect, Input, Report, Tape};
 use tokio::{
     sync::{broadcast, mpsc, watch},
     task::{AbortHandle, JoinSet},
@@ -25,7 +27,7 @@ use tokio::{
 };
 
 use crate::{
-    courier::{Courier, Pushed, to_failure, to_file_failure},
+    courier::{Courier, Pushed, to_failure},
     journal::{Journal, words},
     present::outward,
     view::LogLevel,
@@ -171,6 +173,7 @@ impl Loop {
             self.take(Input::Pause);
         }
         self.begin();
+        self.watch_network();
         loop {
             let timer = self.timer;
             let due = async {
@@ -205,7 +208,7 @@ impl Loop {
             let _ = inputs.send(Input::Started { sendable, repairs }).await;
             let _ = inputs.send(Input::NetworkUp).await;
             admit_account(&courier, &inputs).await;
-            admit_uploads(&courier, &inputs).await;
+            file::admit_uploads(&courier, &inputs).await;
         });
     }
 
@@ -294,17 +297,25 @@ impl Loop {
             let Some(answer) = answer(&courier, effect, &journal).await else { return };
             let pushed = matches!(answer.input, Input::Pushed { .. } | Input::Accounted { .. });
             let applied = matches!(answer.input, Input::Applied { .. });
+            let complete = matches!(&answer.input, Input::Applied { result: Ok(one) } if !one.more);
             if let Some(page) = answer.rider {
                 let _ = inputs.send(Input::Rider(page)).await;
             }
             let _ = inputs.send(answer.input).await;
             let changed = announce(&courier, &changes).await;
-            admit_papers(&courier, &inputs, changed).await;
+            let changed_nothing = changed.is_empty();
+            file::admit_papers(&courier, &inputs, changed).await;
             if applied || pushed {
                 admit_account(&courier, &inputs).await;
             }
             if pushed {
-                admit_uploads(&courier, &inputs).await;
+                file::admit_uploads(&courier, &inputs).await;
+            }
+            if complete {
+                file::admit_visits(&courier, &inputs).await;
+            }
+            if !changed_nothing {
+                ask_departures(&courier, &changes).await;
             }
         });
     }
@@ -339,11 +350,20 @@ impl Loop {
         let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
         let changes = self.changes.clone();
         self.tasks.spawn(async move {
-            if let Some(input) = file_answer(&courier, effect).await {
+            for input in file::answer(&courier, effect).await {
                 let _ = inputs.send(Input::File(input)).await;
             }
-            announce(&courier, &changes).await;
+            if !announce(&courier, &changes).await.is_empty() {
+                ask_departures(&courier, &changes).await;
+            }
         });
+    }
+
+    /// Watches the network as long as the loop runs.
+    fn watch_network(&mut self) {
+        let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
+        let changes = self.changes.clone();
+        self.tasks.spawn(file::watch_network(courier, inputs, changes));
     }
 }
 
@@ -411,52 +431,6 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
     Some(Answer { input, rider })
 }
 
-async fn file_answer(courier: &Courier, effect: FileEffect) -> Option<FileInput> {
-    match effect {
-        FileEffect::Offer { file } | FileEffect::AskOffset { file } => {
-            let result = courier.offer_file(file).await.map_err(to_file_failure);
-            Some(FileInput::Upped { file, result })
-        }
-        FileEffect::SendChunk { file, offset, len } => {
-            let result = courier.send_chunk(file, offset, len).await.map_err(to_file_failure);
-            Some(FileInput::Upped { file, result })
-        }
-        FileEffect::Fetch { file, offset, .. } => {
-            let result = courier.fetch_wanted(file, offset).await.map_err(to_file_failure);
-            Some(FileInput::Fetched { file, result })
-        }
-        FileEffect::Progress { file, offset } => {
-            // Only a wish to remember: the server is asked again anyway.
-            let _ = courier.upload_progress(file, offset).await;
-            None
-        }
-        FileEffect::Done { receipt } => {
-            let file = receipt.file;
-            // A receipt that could not be written is asked for once more.
-            courier.upload_done(receipt).await.err().map(|_| FileInput::Upload {
-                file,
-                size: u64::MAX,
-                offset: None,
-            })
-        }
-        FileEffect::Trouble { file, code } => {
-            let _ = courier.desk.ask(move |replica| Ok(replica.upload_trouble(file, &code)?)).await;
-            None
-        }
-        FileEffect::Arrived { file } => {
-            courier.arrived(file);
-            None
-        }
-    }
-}
-
-/// Tells the engine of every upload that is not complete; twice is harmless.
-async fn admit_uploads(courier: &Courier, inputs: &mpsc::Sender<Input>) {
-    for (file, size, offset) in courier.uploads().await.unwrap_or_default() {
-        let _ = inputs.send(Input::File(FileInput::Upload { file, size, offset })).await;
-    }
-}
-
 /// Tells the engine how much this tablet has to account for.
 async fn admit_account(courier: &Courier, inputs: &mpsc::Sender<Input>) {
     let open = courier.desk.ask(|replica| Ok(replica.unaccounted()?)).await;
@@ -465,13 +439,11 @@ async fn admit_account(courier: &Courier, inputs: &mpsc::Sender<Input>) {
     }
 }
 
-/// Tells the engine of the papers that the person needs on site.
-async fn admit_papers(courier: &Courier, inputs: &mpsc::Sender<Input>, of: BTreeSet<RecordId>) {
-    for (record, file, offset) in courier.missing_papers(of).await.unwrap_or_default() {
-        let (id, size) = (file.id, file.size);
-        courier.want(record, file);
-        let _ = inputs.send(Input::File(FileInput::Download { file: id, size, offset })).await;
-    }
+/// Asks for the receipts that are due, and says which records have one. What
+/// could not be asked is asked after the next change.
+async fn ask_departures(courier: &Courier, changes: &broadcast::Sender<Changed>) {
+    let _ = courier.ask_departures().await;
+    announce(courier, changes).await;
 }
 
 /// Says which records look different since the last time.

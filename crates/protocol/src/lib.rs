@@ -14,6 +14,7 @@ pub mod audit;
 pub mod blob;
 pub mod channel;
 pub mod command;
+pub mod departure;
 pub mod encoding;
 pub mod error;
 pub mod feed;

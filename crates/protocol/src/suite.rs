@@ -18,6 +18,8 @@ use sm3::Sm3;
 /// Bytes of either hash.
 pub const LEN: usize = 32;
 const SM3: u8 = 3;
+/// The signer's name of GM/T 0009-2012, where no other was agreed.
+pub const SIGNER: &str = "1234567812345678";
 
 /// The bare hash of parts, one after the other.
 pub fn digest(suite: Suite, parts: &[&[u8]]) -> [u8; LEN] {
@@ -59,6 +61,28 @@ pub fn suite_of(hash: &[u8]) -> Option<Suite> {
 /// Whether `hash` is the tagged hash of parts, by the suite that it names.
 pub fn fits(hash: &[u8], parts: &[&[u8]]) -> bool {
     suite_of(hash).is_some_and(|suite| tagged(suite, parts) == hash)
+}
+
+/// Whether `signature` is the one of `message` by the key with this public part:
+/// 32 bytes of Ed25519, or an uncompressed point of SM2.
+pub fn verify(suite: Suite, public: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    match suite {
+        Suite::Standard => standard(public, message, signature).is_some(),
+        Suite::Guomi => guomi(public, message, signature).is_some(),
+    }
+}
+
+fn standard(public: &[u8], message: &[u8], signature: &[u8]) -> Option<()> {
+    let key = ed25519_dalek::VerifyingKey::from_bytes(public.try_into().ok()?).ok()?;
+    let signature = ed25519_dalek::Signature::from_slice(signature).ok()?;
+    key.verify_strict(message, &signature).ok()
+}
+
+fn guomi(public: &[u8], message: &[u8], signature: &[u8]) -> Option<()> {
+    use sm2::dsa::signature::Verifier as _;
+    let key = sm2::dsa::VerifyingKey::from_sec1_bytes(SIGNER, public).ok()?;
+    let signature = sm2::dsa::Signature::from_slice(signature).ok()?;
+    key.verify(message, &signature).ok()
 }
 
 /// Bytes in lower-case hex.

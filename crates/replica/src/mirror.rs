@@ -152,6 +152,11 @@ impl Mirror {
         self.known.get(&id).map_or(0, |known| known.version)
     }
 
+    /// The digest of a record.
+    pub(crate) fn digest_of(&self, id: RecordId) -> Option<Vec<u8>> {
+        self.known.get(&id).map(|known| known.digest.to_vec())
+    }
+
     /// Records that are to be fetched whole.
     pub(crate) fn repairs(&self) -> Vec<RecordId> {
         self.repairs.union(&self.damaged.borrow()).copied().collect()

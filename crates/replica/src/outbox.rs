@@ -7,6 +7,7 @@
 //! Invariant: what is in memory is what is on the disk: a change is written
 //! first and taken over only when its transaction has been committed.
 
+mod departure;
 mod device;
 mod draft;
 mod entry;
@@ -30,6 +31,7 @@ pub use draft::Draft;
 pub use entry::{Entry, Fate};
 pub use upload::Upload;
 
+pub(crate) use departure::{Departed, Departures};
 pub(crate) use device::Identity;
 pub(crate) use entry::{Open, Place};
 pub(crate) use exit::{Exit, Stage};
@@ -51,6 +53,7 @@ pub(crate) struct Outbox {
     pub(crate) uploads: BTreeMap<lantian_domain::ids::FileId, Staged>,
     /// Records that left, until the company has taken note.
     pub(crate) exits: BTreeMap<i64, Exit>,
+    pub(crate) departures: Departures,
     /// Rows of a form that this program cannot read; they stay untouched.
     pub(crate) unreadable: usize,
     open: BTreeMap<Place, Open>,
@@ -80,6 +83,7 @@ impl Outbox {
         // A taken command is open while the mirror may not show it: whoever
         // knows the mirror closes it.
         let (open, unreadable) = load::read(&db, "")?;
+        let departures = Departures::load(&db, &open)?;
         let (last_n, head) = load::head(&db, identity.device.incarnation)?;
         let last_saved = db
             .query_row("SELECT coalesce(max(saved_n), 0) FROM commands", [], |row| row.get(0))
@@ -92,6 +96,7 @@ impl Outbox {
             identity,
             uploads,
             exits,
+            departures,
             unreadable,
             open,
             places,

@@ -14,6 +14,7 @@ mod act;
 mod attach;
 mod attention;
 mod care;
+mod departure;
 mod exchange;
 mod leave;
 mod lists;
@@ -21,10 +22,11 @@ mod marks;
 mod proposals;
 mod recall;
 mod shape;
+mod verify;
 
 use std::{
     cell::OnceCell,
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -41,9 +43,11 @@ pub use act::{Saved, Submission};
 pub use attach::{FileState, NewFile};
 pub use attention::{AttentionItem, AttentionKind, Choice, Resolution, Resolved};
 pub use care::Health;
+pub use departure::{Asked, Departure};
 pub use leave::Accounting;
 pub use marks::Tally;
 pub use shape::Shape;
+pub use verify::{Flaw, Verified};
 
 use crate::{
     error::{Error, Result},
@@ -73,6 +77,9 @@ pub struct Replica {
     rules: Option<Arc<Rules>>,
     actor: Actor,
     people: OnceCell<Vec<Person>>,
+    /// Files that the company lacked when it was last asked about a record, with
+    /// the record's mark at that time.
+    lacking: BTreeMap<RecordId, (i64, u64)>,
     changes: BTreeSet<RecordId>,
     /// Of what is held back here, what the company was told since the opening.
     told: BTreeSet<RecordId>,
@@ -104,6 +111,7 @@ impl Replica {
             rules: None,
             actor,
             people: OnceCell::new(),
+            lacking: BTreeMap::new(),
             changes: BTreeSet::new(),
             told: BTreeSet::new(),
             holder,

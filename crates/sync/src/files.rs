@@ -1,152 +1,37 @@
 //! The attachments' machine: uploads in chunks with durable progress, and
-//! downloads by range; small files first, at most two at a time.
+//! downloads by range; what a visit needs first, then small files first, as
+//! many at a time as the way carries ([`Pace`]).
 //!
 //! An upload is offered, then sent chunk by chunk from the offset that the
 //! server holds. A conflict (409) asks for the offset and resumes; an expired
 //! upload starts again from the local copy; each file waits for its own
-//! retry, so a bad one holds back nothing else.
+//! retry, so a bad one holds back nothing else. Over a network that is to be
+//! spared originals wait ([`Weight`]); the rule is looked at again at every
+//! change of the network and at every start of a transfer.
 //!
 //! Invariant: at most one chunk is sent again after a cut; a file is done
 //! only with the server's receipt (upload) or a verified hash (download).
+
+mod message;
 
 use std::collections::BTreeMap;
 
 use lantian_domain::{ids::FileId, time::Instant};
 use lantian_protocol::{
-    file::{CHUNK, Receipt, UploadState},
+    file::{CHUNK, UploadState},
     planted::{Bug, planted},
 };
 use serde::{Deserialize, Serialize};
+
+pub use message::{FileEffect, FileFailure, FileInput, Haste};
 
 use crate::{
     backoff::Jitter,
     engine::after,
     failure::{Failure, Remedy},
+    pace::Pace,
+    weight::Weight,
 };
-
-/// How many transfers run at once.
-pub const PARALLEL: usize = 2;
-
-/// A request about a file failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FileFailure {
-    /// The way to the server.
-    Transport(Failure),
-    /// The offset is not the server's (409) or a chunk arrived damaged (460).
-    Conflict,
-    /// The upload expired or is unknown (404, 410).
-    Expired,
-    /// The server will not take this file: too large, not allowed.
-    Refused(String),
-    /// The local copy is missing or damaged.
-    Local(String),
-    /// The downloaded content has another hash.
-    Unlike,
-}
-
-/// What happened to attachments.
-#[derive(Debug)]
-pub enum FileInput {
-    /// An upload waits (also after a restart, with its durable offset).
-    Upload {
-        /// The file.
-        file: FileId,
-        /// Bytes in all.
-        size: u64,
-        /// Bytes known to be held by the server; `None` if never offered.
-        offset: Option<u64>,
-    },
-    /// A download is wanted.
-    Download {
-        /// The file.
-        file: FileId,
-        /// Bytes in all.
-        size: u64,
-        /// Bytes already here.
-        offset: u64,
-    },
-    /// No longer wanted.
-    Cancel {
-        /// The file.
-        file: FileId,
-    },
-    /// The answer to [`FileEffect::Offer`], [`FileEffect::AskOffset`] or
-    /// [`FileEffect::SendChunk`].
-    Upped {
-        /// The file.
-        file: FileId,
-        /// Where the upload stands.
-        result: Result<UploadState, FileFailure>,
-    },
-    /// The answer to [`FileEffect::Fetch`], its bytes already stored.
-    Fetched {
-        /// The file.
-        file: FileId,
-        /// Bytes here now; when all are here, their hash was verified.
-        result: Result<u64, FileFailure>,
-    },
-    /// The network went away.
-    Offline,
-    /// A person or the network asks: retries are due now.
-    Hurry,
-}
-
-/// What is to be done about attachments.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FileEffect {
-    /// Announce the upload.
-    Offer {
-        /// The file.
-        file: FileId,
-    },
-    /// Ask where the upload stands.
-    AskOffset {
-        /// The file.
-        file: FileId,
-    },
-    /// Send bytes.
-    SendChunk {
-        /// The file.
-        file: FileId,
-        /// From here.
-        offset: u64,
-        /// This many.
-        len: u64,
-    },
-    /// Write down how far the upload is.
-    Progress {
-        /// The file.
-        file: FileId,
-        /// Bytes held by the server.
-        offset: u64,
-    },
-    /// Write down the receipt.
-    Done {
-        /// The server's word.
-        receipt: Receipt,
-    },
-    /// Fetch bytes and store them.
-    Fetch {
-        /// The file.
-        file: FileId,
-        /// From here.
-        offset: u64,
-        /// This many.
-        len: u64,
-    },
-    /// The download is complete and verified.
-    Arrived {
-        /// The file.
-        file: FileId,
-    },
-    /// The file cannot go on by itself; a person has to know.
-    Trouble {
-        /// The file.
-        file: FileId,
-        /// Stable code.
-        code: String,
-    },
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Step {
@@ -161,6 +46,9 @@ struct Transfer {
     size: u64,
     offset: u64,
     step: Step,
+    haste: Haste,
+    /// Waits while the network is to be spared.
+    waits: bool,
     flying: bool,
     due: Instant,
     failures: u32,
@@ -170,6 +58,8 @@ struct Transfer {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Transfers {
     jitter: Jitter,
+    pace: Pace,
+    spare: bool,
     all: BTreeMap<FileId, Transfer>,
     #[serde(skip)]
     effects: Vec<FileEffect>,
@@ -178,7 +68,18 @@ pub struct Transfers {
 impl Transfers {
     /// An empty machine.
     pub fn new(seed: u64) -> Self {
-        Self { jitter: Jitter::new(seed), all: BTreeMap::new(), effects: Vec::new() }
+        Self {
+            jitter: Jitter::new(seed),
+            pace: Pace::default(),
+            spare: false,
+            all: BTreeMap::new(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// How many transfers may run at once, by what was measured.
+    pub fn width(&self) -> usize {
+        self.pace.width()
     }
 
     /// Files that are not done.
@@ -204,13 +105,23 @@ impl Transfers {
     /// Takes an input; [`Self::advance`] says what follows.
     pub fn handle(&mut self, input: FileInput, now: Instant) {
         match input {
-            FileInput::Upload { file, size, offset } => {
+            FileInput::Upload { file, size, offset, weight } => {
                 let step = if offset.is_some() { Step::Ask } else { Step::Offer };
-                self.admit(file, size, offset.unwrap_or(0), step, now);
+                let waits = weight == Weight::Original;
+                self.admit(file, Transfer::new(size, offset.unwrap_or(0), step, waits, now));
             }
-            FileInput::Download { file, size, offset } => {
-                self.admit(file, size, offset, Step::Fetch, now);
+            FileInput::Download { file, size, offset, haste } => {
+                self.admit(file, Transfer::new(size, offset, Step::Fetch, false, now));
+                if let Some(transfer) = self.all.get_mut(&file) {
+                    transfer.haste = transfer.haste.min(haste);
+                }
             }
+            FileInput::Measured { bytes, ms } => {
+                let flying = self.all.values().filter(|t| t.flying).count();
+                self.pace.measure(bytes, ms, flying);
+            }
+            FileInput::Spare { on } => self.spare = on,
+            FileInput::Anyway => self.all.values_mut().for_each(|t| t.waits = false),
             FileInput::Cancel { file } => {
                 self.all.remove(&file);
             }
@@ -236,15 +147,15 @@ impl Transfers {
     pub fn advance(&mut self, now: Instant, runs: bool) -> Vec<FileEffect> {
         let mut flying = self.all.values().filter(|t| t.flying).count();
         if runs {
-            let mut ready: Vec<(u64, FileId)> = self
+            let mut ready: Vec<(Haste, u64, FileId)> = self
                 .all
                 .iter()
-                .filter(|(_, t)| !t.flying && t.due <= now)
-                .map(|(id, t)| (t.size - t.offset.min(t.size), *id))
+                .filter(|(_, t)| self.may_start(t) && t.due <= now)
+                .map(|(id, t)| (t.haste, t.size - t.offset.min(t.size), *id))
                 .collect();
             ready.sort_unstable();
-            for (_, file) in ready {
-                if flying == PARALLEL {
+            for (_, _, file) in ready {
+                if flying >= self.pace.width() {
                     break;
                 }
                 if let Some(transfer) = self.all.get_mut(&file) {
@@ -259,10 +170,20 @@ impl Transfers {
 
     /// When the next retry is due; nothing while as many as allowed run.
     pub fn due(&self) -> Option<Instant> {
-        if self.all.values().filter(|t| t.flying).count() >= PARALLEL {
+        if self.all.values().filter(|t| t.flying).count() >= self.pace.width() {
             return None;
         }
-        self.all.values().filter(|t| !t.flying).map(|t| t.due).min()
+        self.all.values().filter(|t| self.may_start(t)).map(|t| t.due).min()
+    }
+
+    /// Files that wait because the network is to be spared, and their bytes.
+    pub fn spared(&self) -> (usize, u64) {
+        let held = self.all.values().filter(|t| self.spare && t.waits);
+        held.fold((0, 0), |(files, bytes), t| (files + 1, bytes + t.size - t.offset.min(t.size)))
+    }
+
+    fn may_start(&self, transfer: &Transfer) -> bool {
+        !(transfer.flying || self.spare && transfer.waits)
     }
 
     pub(crate) fn not_later_than(&mut self, latest: Instant) {
@@ -271,15 +192,8 @@ impl Transfers {
         }
     }
 
-    fn admit(&mut self, file: FileId, size: u64, offset: u64, step: Step, now: Instant) {
-        self.all.entry(file).or_insert(Transfer {
-            size,
-            offset,
-            step,
-            flying: false,
-            due: now,
-            failures: 0,
-        });
+    fn admit(&mut self, file: FileId, transfer: Transfer) {
+        self.all.entry(file).or_insert(transfer);
     }
 
     fn upped(&mut self, file: FileId, result: Result<UploadState, FileFailure>, now: Instant) {
@@ -331,6 +245,15 @@ impl Transfers {
 
     fn fail(&mut self, file: FileId, failure: &FileFailure, now: Instant) {
         let Some(transfer) = self.all.get_mut(&file) else { return };
+        if matches!(failure, FileFailure::Transport(Failure::Timeout | Failure::Offline)) {
+            self.pace.lose();
+        }
+        if *failure == FileFailure::Spared {
+            // No fault of the file: it goes on when the rule lets it.
+            transfer.look_first();
+            transfer.due = after(now, 1_000);
+            return;
+        }
         transfer.failures = transfer.failures.saturating_add(1);
         let mut wish = None;
         let trouble = match failure {
@@ -357,6 +280,7 @@ impl Transfers {
                 transfer.offset = 0;
                 Some("file_unlike")
             }
+            FileFailure::Spared => None,
             FileFailure::Refused(code) | FileFailure::Local(code) => {
                 let code = code.clone();
                 self.all.remove(&file);
@@ -371,6 +295,7 @@ impl Transfers {
             | FileFailure::Conflict
             | FileFailure::Expired
             | FileFailure::Unlike
+            | FileFailure::Spared
             | FileFailure::Refused(_)
             | FileFailure::Local(_) => self.jitter.wait_ms(transfer.failures, wish),
         };
@@ -382,6 +307,11 @@ impl Transfers {
 }
 
 impl Transfer {
+    fn new(size: u64, offset: u64, step: Step, waits: bool, due: Instant) -> Self {
+        let haste = Haste::Usual;
+        Self { size, offset, step, haste, waits, flying: false, due, failures: 0 }
+    }
+
     /// After a cut nobody knows how much arrived: ask before sending.
     fn look_first(&mut self) {
         if self.step == Step::Send {
@@ -396,25 +326,6 @@ impl Transfer {
             Step::Ask => FileEffect::AskOffset { file },
             Step::Send => FileEffect::SendChunk { file, offset: self.offset, len },
             Step::Fetch => FileEffect::Fetch { file, offset: self.offset, len },
-        }
-    }
-}
-
-impl FileInput {
-    /// The failure of the way to the server that this input tells of.
-    pub(crate) fn failure(&self) -> Option<Failure> {
-        match self {
-            Self::Upped { result: Err(FileFailure::Transport(failure)), .. }
-            | Self::Fetched { result: Err(FileFailure::Transport(failure)), .. } => {
-                Some(failure.clone())
-            }
-            Self::Upload { .. }
-            | Self::Download { .. }
-            | Self::Cancel { .. }
-            | Self::Upped { .. }
-            | Self::Fetched { .. }
-            | Self::Offline
-            | Self::Hurry => None,
         }
     }
 }

@@ -14,11 +14,15 @@ pub mod engine;
 pub mod failure;
 pub mod files;
 pub mod lane;
+mod pace;
 pub mod plan;
 pub mod tape;
+mod weight;
 
 pub use engine::{Effect, Engine, Input, Report, Ticket};
 pub use failure::{Failure, Halt};
-pub use files::{FileEffect, FileFailure, FileInput, Transfers};
+pub use files::{FileEffect, FileFailure, FileInput, Haste, Transfers};
+pub use pace::MOST;
 pub use plan::{Action, LocalVersions, PageFault, Plan, plan};
 pub use tape::Tape;
+pub use weight::Weight;

@@ -18,7 +18,7 @@ use lantian_protocol::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Effect, Engine, FileEffect, FileFailure, FileInput, Input, Ticket,
+    Effect, Engine, FileEffect, FileFailure, FileInput, Haste, Input, Ticket, Weight,
     engine::{Applied, PushResult},
     failure::Failure,
 };
@@ -111,9 +111,15 @@ pub enum Heard {
 #[expect(missing_docs, reason = "the fields are those of `FileInput`")]
 pub enum HeardFile {
     /// [`FileInput::Upload`].
-    Upload { file: FileId, size: u64, offset: Option<u64> },
+    Upload { file: FileId, size: u64, offset: Option<u64>, weight: Weight },
     /// [`FileInput::Download`].
-    Download { file: FileId, size: u64, offset: u64 },
+    Download { file: FileId, size: u64, offset: u64, haste: Haste },
+    /// [`FileInput::Measured`].
+    Measured { bytes: u64, ms: u64 },
+    /// [`FileInput::Spare`].
+    Spare { on: bool },
+    /// [`FileInput::Anyway`].
+    Anyway,
     /// [`FileInput::Cancel`].
     Cancel { file: FileId },
     /// [`FileInput::Upped`]: offset, and whether there is a receipt.
@@ -271,12 +277,15 @@ impl Heard {
 impl HeardFile {
     fn of(input: &FileInput) -> Self {
         match input {
-            FileInput::Upload { file, size, offset } => {
-                Self::Upload { file: *file, size: *size, offset: *offset }
+            FileInput::Upload { file, size, offset, weight } => {
+                Self::Upload { file: *file, size: *size, offset: *offset, weight: *weight }
             }
-            FileInput::Download { file, size, offset } => {
-                Self::Download { file: *file, size: *size, offset: *offset }
+            FileInput::Download { file, size, offset, haste } => {
+                Self::Download { file: *file, size: *size, offset: *offset, haste: *haste }
             }
+            FileInput::Measured { bytes, ms } => Self::Measured { bytes: *bytes, ms: *ms },
+            FileInput::Spare { on } => Self::Spare { on: *on },
+            FileInput::Anyway => Self::Anyway,
             FileInput::Cancel { file } => Self::Cancel { file: *file },
             FileInput::Upped { file, result } => {
                 let result = result.as_ref().map(|state| (state.offset, state.receipt.is_some()));
@@ -293,8 +302,15 @@ impl HeardFile {
 
     fn into_input(self) -> FileInput {
         match self {
-            Self::Upload { file, size, offset } => FileInput::Upload { file, size, offset },
-            Self::Download { file, size, offset } => FileInput::Download { file, size, offset },
+            Self::Upload { file, size, offset, weight } => {
+                FileInput::Upload { file, size, offset, weight }
+            }
+            Self::Download { file, size, offset, haste } => {
+                FileInput::Download { file, size, offset, haste }
+            }
+            Self::Measured { bytes, ms } => FileInput::Measured { bytes, ms },
+            Self::Spare { on } => FileInput::Spare { on },
+            Self::Anyway => FileInput::Anyway,
             Self::Cancel { file } => FileInput::Cancel { file },
             Self::Upped { file, result } => FileInput::Upped {
                 file,
@@ -365,7 +381,12 @@ mod tests {
             3 => Input::LocalCommand { sendable: 3 },
             4 => Input::Pushed { ticket: n % 40, result: Err(failure()) },
             5 => Input::TokenRefreshed { ticket: n % 40, result: Ok(()) },
-            6 => Input::File(FileInput::Upload { file, size: 700_000, offset: None }),
+            6 => Input::File(FileInput::Upload {
+                file,
+                size: 700_000,
+                offset: None,
+                weight: if n % 2 == 0 { Weight::Light } else { Weight::Original },
+            }),
             7 => {
                 let (offset, receipt) = (n * 1_000, (n % 2 == 0).then(|| receipt(file)));
                 let state = UploadState { file, offset, size: 700_000, receipt };

@@ -45,6 +45,18 @@ export interface Bridge {
     data?: T.Data
   }): Promise<T.AttentionItem[]>
   preview(): Promise<T.PreviewItem[]>
+  /** Sets the rule for large originals, or says that the present network is metered. */
+  network(args: { rule?: T.NetworkRule; metered?: boolean }): Promise<T.SyncStatus>
+  /** Sends what waits for another network over this one; says how many files. */
+  upload_anyway(): Promise<number>
+  /** Proves every file on this device; damaged copies are fetched again. */
+  verify_files(): Promise<T.FilesCheck>
+  /** The coming visits, each with what the tablet lacks for it. */
+  readiness(): Promise<T.ReadinessView>
+  /** Fetches what lacks, before other transfers. */
+  make_ready(): Promise<T.ReadinessView>
+  /** Asks the company for its receipt of a record, or says what is missing. */
+  depart(args: { id: string }): Promise<T.DepartureView>
   people(args: { role?: T.Role }): Promise<T.PersonView[]>
   due(args: { rule: string; start: string; stop?: string }): Promise<{
     due_at: string

@@ -1004,6 +1004,20 @@ export type ItemKindView = ("refused" | "parked" | "quarantined" | "conflict" | 
  */
 export type VerdictView = ("on_time" | "late" | "open_breached" | "excused" | "part" | "rest" | "counted")
 /**
+ * Where a record stands.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DepartureState".
+ */
+export type DepartureState = ("ready" | "incomplete" | "lacking" | "unasked")
+/**
+ * What became of a file with a fault.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FileOutcome".
+ */
+export type FileOutcome = ("lost" | "spoilt" | "fetched" | "fetching")
+/**
  * By what a figure is broken down.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -1132,6 +1146,50 @@ export type PermitClock = ("P-1" | "P-2" | "P-3" | "P-4" | "P-5" | "P-6" | "P-7"
  */
 export type PreviewVerdict = ("accepted" | "refused" | "deferred" | "quarantined" | "unknown")
 /**
+ * A day of a visit.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "VisitDay".
+ */
+export type VisitDay = ("today" | "next")
+/**
+ * What a tablet lacks for a visit.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Gap".
+ */
+export type Gap = ({
+gap: "record"
+} | {
+gap: "stale"
+} | {
+/**
+ * Their bytes still to be fetched.
+ */
+bytes: number
+/**
+ * How many.
+ */
+files: number
+gap: "files"
+} | {
+gap: "policy"
+} | {
+gap: "calendar"
+} | {
+gap: "prices"
+} | {
+gap: "lease"
+} | {
+gap: "space"
+} | {
+/**
+ * How many.
+ */
+commands: number
+gap: "refused"
+})
+/**
  * How urgent a clock is.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -1201,6 +1259,20 @@ export type SessionState = ("fresh" | "locked" | "open" | "held_elsewhere" | "re
  * via the `definition` "LogLevel".
  */
 export type LogLevel = ("info" | "warn" | "error")
+/**
+ * Whether the network is paid by the byte.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "Metered".
+ */
+export type Metered = ("yes" | "no" | "unknown")
+/**
+ * Over which networks the originals of photos and recordings are sent.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NetworkRule".
+ */
+export type NetworkRule = ("always" | "unmetered")
 /**
  * Whether the server answers.
  * 
@@ -1374,12 +1446,14 @@ CasesView: CasesView
 CostView: CostView
 DaysQuestion: DaysQuestion
 DebtsView: DebtsView
+DepartureView: DepartureView
 DoneView: DoneView
 DueQuestion: DueQuestion
 DueView: DueView
 EstimateView: EstimateView
 FileContent: FileContent
 FileView: FileView
+FilesCheck: FilesCheck
 JudgeView: JudgeView
 KpiView: KpiView
 ListPage: ListPage
@@ -1391,6 +1465,7 @@ NewUser: NewUser
 PermitPage: PermitPage
 PersonView: PersonView
 PreviewItem: PreviewItem
+ReadinessView: ReadinessView
 RecordView: RecordView
 Resolution: Resolution
 Retention: Retention
@@ -12474,6 +12549,51 @@ state: MaterialState
 step?: (Step | null)
 }
 /**
+ * How a record stands for leaving.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DepartureView".
+ */
+export interface DepartureView {
+/**
+ * When the company gave its receipt that counts.
+ */
+at?: (Instant | null)
+/**
+ * The files that the receipt names.
+ */
+files?: (number | null)
+/**
+ * Own files delivered.
+ */
+files_done: number
+/**
+ * Own files in all.
+ */
+files_total: number
+/**
+ * Files of others that the company lacks.
+ */
+lacking: number
+/**
+ * Commands that the company has not answered.
+ */
+pending: number
+/**
+ * Commands that it refused or set aside.
+ */
+refused: CommandName[]
+state: DepartureState
+/**
+ * The version of the record that the receipt names.
+ */
+version?: (number | null)
+/**
+ * When it gave one that no longer counts.
+ */
+void_at?: (Instant | null)
+}
+/**
  * A command that is durably stored.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -12640,6 +12760,46 @@ bytes: string
  * Media type.
  */
 mime: string
+}
+/**
+ * What a check of the files on this device found.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FilesCheck".
+ */
+export interface FilesCheck {
+/**
+ * Their bytes.
+ */
+bytes: number
+/**
+ * Contents read.
+ */
+checked: number
+/**
+ * What is wrong, and what became of it.
+ */
+faults: FileFault[]
+}
+/**
+ * What is wrong with a file.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "FileFault".
+ */
+export interface FileFault {
+id: FileId
+kind: FileKind
+/**
+ * File name.
+ */
+name: string
+outcome: FileOutcome
+record_id: RecordId
+/**
+ * What the record is called.
+ */
+title: string
 }
 /**
  * What the rulebook says to a command, nothing stored.
@@ -12817,6 +12977,10 @@ id: RecordId
  */
 in_charge?: (PersonRef | null)
 kind: RecordKind
+/**
+ * When the company signed that it holds everything of it (「可以离场」).
+ */
+left_at?: (Instant | null)
 /**
  * The customer manager.
  */
@@ -13124,6 +13288,77 @@ title: string
 verdict: PreviewVerdict
 }
 /**
+ * The visits of today and the next working day, each with what the tablet
+ * lacks for it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ReadinessView".
+ */
+export interface ReadinessView {
+/**
+ * Bytes still to be fetched.
+ */
+bytes_left: number
+/**
+ * Files that they need and that are here.
+ */
+files_here: number
+/**
+ * Files that they need in all.
+ */
+files_needed: number
+/**
+ * The next working day.
+ */
+next: string
+/**
+ * The visits, the earliest first.
+ */
+visits: VisitReady[]
+}
+/**
+ * One visit.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "VisitReady".
+ */
+export interface VisitReady {
+day: VisitDay
+/**
+ * When its most urgent clock ends.
+ */
+due_at?: (Instant | null)
+/**
+ * Files that it needs and that are here.
+ */
+files_here: number
+/**
+ * Files that it needs in all.
+ */
+files_needed: number
+/**
+ * What lacks.
+ */
+gaps: Gap[]
+id: RecordId
+/**
+ * Its number.
+ */
+no: string
+/**
+ * Whether nothing lacks.
+ */
+ready: boolean
+/**
+ * Where it is.
+ */
+subtitle: string
+/**
+ * What it is called.
+ */
+title: string
+}
+/**
  * A record as shown: what is confirmed, with pending commands on top.
  * 
  * This interface was referenced by `Lantian`'s JSON-Schema
@@ -13145,6 +13380,10 @@ card: CardView
  * Its clocks, the running ones first.
  */
 clocks: ClockView[]
+/**
+ * How it stands for leaving; nothing where nobody worked on it here.
+ */
+departure?: (DepartureView | null)
 /**
  * Its files.
  */
@@ -13828,6 +14067,10 @@ epoch: (number | null)
  */
 files_down: number
 /**
+ * Files that wait for a network that costs nothing.
+ */
+files_held: number
+/**
  * Files delivered to the server.
  */
 files_up: number
@@ -13895,6 +14138,7 @@ lease_until?: (Instant | null)
  * The last entries of the log, newest first, without personal data.
  */
 log: LogEntry[]
+network: NetworkView
 online: Online
 /**
  * Whether the user has paused it.
@@ -13971,6 +14215,51 @@ level: LogLevel
  * Counts and times, without personal data.
  */
 text: string
+}
+/**
+ * The network, the person's rule, and what waits because of it.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "NetworkView".
+ */
+export interface NetworkView {
+/**
+ * Whether the person said so; otherwise the system did.
+ */
+declared: boolean
+/**
+ * Files that wait because of the rule.
+ */
+held: HeldFile[]
+/**
+ * Their bytes still to be sent.
+ */
+held_bytes: number
+metered: Metered
+rule: NetworkRule
+}
+/**
+ * A file that waits for another network.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "HeldFile".
+ */
+export interface HeldFile {
+/**
+ * Bytes still to be sent.
+ */
+bytes_left: number
+id: FileId
+kind: FileKind
+/**
+ * File name.
+ */
+name: string
+record_id: RecordId
+/**
+ * What the record is called.
+ */
+title: string
 }
 /**
  * What waits of one record.

@@ -9,8 +9,10 @@ export type * from './outside'
 export type * from './permit'
 export type * from './device'
 export type * from './report'
+export type * from './sync'
 export type * from './technique'
 
+import type { DepartureView } from './sync'
 import type { AdviceView } from './technique'
 
 export type Role = string
@@ -80,6 +82,8 @@ export interface Card {
   manager?: Named
   flags: string[]
   sync_state: SyncState
+  /** When the company signed that it holds everything of it. */
+  left_at?: string
   files_done?: number
   files_total?: number
 }
@@ -265,6 +269,8 @@ export interface RecordView {
   waiting?: { rule: string; waits_for: string }[]
   /** When this device last had the record as the company has it. */
   synced_at?: string
+  /** How it stands for leaving; absent where nobody worked on it here. */
+  departure?: DepartureView
   /** The stages of the user's project beside the gas works that hang on them. */
   schedule?: ScheduleRow[]
   /** What the technical computations warn of in a case. */
@@ -293,53 +299,6 @@ export interface AttachRequest {
   bytes: string
   taken_at?: string
   geo?: Data
-}
-
-export interface SyncRecord {
-  id: string
-  no: string
-  title: string
-  sync_state: SyncState
-  commands: number
-  files_done: number
-  files_total: number
-  bytes_left: number
-}
-
-export interface LogEntry {
-  at: string
-  level: 'info' | 'warn' | 'error'
-  code: string
-  text: string
-}
-
-export interface SyncStatus {
-  online: 'online' | 'offline' | 'connecting'
-  paused: boolean
-  reason?: string
-  last_success_at?: string
-  pending_commands: number
-  pending_cases: number
-  pending_files: number
-  pending_bytes: number
-  refused: number
-  conflicts: number
-  transfer?: {
-    label: string
-    done: number
-    total: number
-    bytes_done: number
-    bytes_total: number
-  }
-  first_sync?: { done: number; total: number }
-  records: SyncRecord[]
-  storage: { used_bytes: number; free_bytes: number; low: boolean }
-  clock_offset_ms: number
-  lease_until?: string
-  epoch?: number
-  cursor?: number
-  server: string
-  log: LogEntry[]
 }
 
 export type AttentionAction = 'resend' | 'edit' | 'hand_over' | 'discard'

@@ -1,7 +1,14 @@
 //! The state of synchronisation that every screen keeps in view.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { bridge, toApiError, type ApiError, type AttentionItem, type SyncStatus } from '@/bridge'
+import {
+  bridge,
+  toApiError,
+  type ApiError,
+  type AttentionItem,
+  type NetworkRule,
+  type SyncStatus,
+} from '@/bridge'
 
 export const useSync = defineStore('sync', () => {
   const status = shallowRef<SyncStatus>()
@@ -27,5 +34,12 @@ export const useSync = defineStore('sync', () => {
     await bridge().sync_pause({ paused })
     await refresh()
   }
-  return { status, attention, error, offline, refresh, syncNow, pause }
+  async function network(asked: { rule?: NetworkRule; metered?: boolean }): Promise<void> {
+    status.value = await bridge().network(asked)
+  }
+  async function uploadAnyway(): Promise<void> {
+    await bridge().upload_anyway()
+    await refresh()
+  }
+  return { status, attention, error, offline, refresh, syncNow, pause, network, uploadAnyway }
 })

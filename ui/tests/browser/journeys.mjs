@@ -226,6 +226,77 @@ export async function sync({ open }) {
   await page.waitForFunction(() => document.body.innerText.includes('会被接受'))
 }
 
+/** Originals wait for a network that costs nothing, by name and size, until told otherwise. */
+export async function meteredNetwork({ open }) {
+  const page = await open({ path: 'sync' })
+  await page.waitForSelector(id('network'))
+  assert.equal(await page.locator(id('network-held')).count(), 0)
+  await page.click(id('network-unmetered'))
+  await page.waitForSelector(id('network-metered'))
+  assert.match(await page.textContent(id('network-told')), /不能判断/)
+  await page.click(id('network-metered'))
+  await page.waitForSelector(id('network-held'))
+  assert.match(await page.textContent(id('network-held')), /个文件等待非计费网络 · .*(KB|MB)/)
+  await page.click(id('network-anyway'))
+  await page.waitForSelector(id('network-held'), { state: 'detached' })
+}
+
+/** The company signs for a case; another act voids its receipt, and what is missing is said. */
+export async function mayLeave({ open }) {
+  const page = await open({ path: `record/${LEAD}`, net: 'online' })
+  await page.waitForSelector(id('departure'))
+  assert.match(await page.textContent(id('departure')), /还没有公司的离场回执/)
+  await page.click(id('departure-ask'))
+  await page.waitForSelector(`${id('departure')} ${id('may-leave')}`)
+  assert.match(await page.textContent(id('departure')), /可以离场 · .*公司已签收/)
+  await page.click(id('command-record_contact_attempt'))
+  await pick(page, 'channel', 'phone')
+  await pick(page, 'result', 'reached')
+  await page.fill(id('input-summary'), '约定周五上门')
+  await page.click(id('submit'))
+  await page.waitForSelector(id('departure'))
+  const told = await page.textContent(id('departure'))
+  assert.match(told, /还不能离场/)
+  assert.match(told, /待上传指令 1 条/)
+  assert.match(told, /离场回执已失效/)
+  assert.equal(await page.locator(id('may-leave')).count(), 0)
+}
+
+/** Without network nothing is promised: the receipt needs one, and says so. */
+export async function leaveOffline({ open }) {
+  const page = await open({ path: `record/${LEAD}` })
+  await page.waitForSelector(id('departure'))
+  assert.match(await page.textContent(id('departure')), /需要联网索取回执/)
+  await page.click(id('departure-ask'))
+  await page.waitForFunction(() => document.body.innerText.includes('当前离线'))
+  assert.equal(await page.locator(id('may-leave')).count(), 0)
+}
+
+/** The coming visits stand on 今日 with what lacks; one act fetches it, and only with a network. */
+export async function readyForVisits({ open }) {
+  const offline = await open({ path: 'today' })
+  await offline.waitForSelector(id(`visit-${CASE}`))
+  assert.match(await offline.textContent(id(`visit-${LEAD}`)), /已备齐/)
+  assert.match(await offline.textContent(id(`visit-${CASE}`)), /缺 2 个文件（.*MB）.*离线期限/)
+  await offline.click(id('make-ready'))
+  await offline.waitForFunction(() => document.body.innerText.includes('当前离线'))
+  assert.match(await offline.textContent(id(`visit-${CASE}`)), /有缺项/)
+  const page = await open({ path: 'sync', net: 'online' })
+  await page.waitForSelector(id('readiness-files'))
+  assert.match(await page.textContent(id('readiness-files')), /1 \/ 3/)
+  await page.click(id('make-ready'))
+  await page.waitForSelector(id('make-ready'), { state: 'detached' })
+  assert.match(await page.textContent(id(`visit-${CASE}`)), /已备齐/)
+}
+
+/** A check names what is damaged and what becomes of it. */
+export async function verifyFiles({ open }) {
+  const page = await open({ path: 'sync' })
+  await page.click(id('verify'))
+  await page.waitForSelector(id('verify-result'))
+  assert.match(await page.textContent(id('verify-panel')), /联网后重新下载/)
+}
+
 /** An account is made; its password is shown once. */
 export async function account({ open }) {
   const page = await open({ path: 'admin', as: 'sys_admin1' })

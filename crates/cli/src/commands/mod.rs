@@ -62,6 +62,11 @@ async fn carry_out(app: &App, work: Work, json: bool) -> Result<Answer, Error> {
         Work::Attention => desk::attention(app).await,
         Work::Resolve(resolve) => desk::resolve(app, &resolve).await,
         Work::Preview => desk::preview(app).await,
+        Work::Network { rule, metered } => sync::network(app, rule, metered).await,
+        Work::Ready { fetch: true } => Answer::done(&app.make_ready().await?),
+        Work::Ready { fetch: false } => Answer::done(&app.readiness().await?),
+        Work::Leave { id } => Answer::done(&app.depart(app.find(&id).await?).await?),
+        Work::Verify => sync::verify(app).await,
         Work::Check => desk::check(app).await,
         Work::Admin(admin) => admin::run(app, admin).await,
     }

@@ -10,6 +10,7 @@ use crate::{
     courier::{Courier, SEEN_AT, StoredKey, StoredTokens, read_tokens},
     drive::Driver,
     error::{Error, Result},
+    network::Uplink,
     transport::{Failure, Login, Transport},
     view::{DeviceRef, SessionState, SessionView, UserView},
 };
@@ -49,11 +50,12 @@ impl App {
     }
 
     async fn courier(&self, transport: Transport) -> Result<Courier> {
-        let (device, tokens, offset_ms) = self
+        let (device, tokens, offset_ms, network) = self
             .0
             .desk
             .ask(|replica| {
-                Ok((replica.device().device, read_tokens(replica)?, replica.offset_ms()))
+                let network = Uplink::of(replica)?;
+                Ok((replica.device().device, read_tokens(replica)?, replica.offset_ms(), network))
             })
             .await?;
         self.0.clock.set_offset_ms(offset_ms);
@@ -70,6 +72,8 @@ impl App {
             login: Arc::new(login),
             desk,
             clock: self.0.clock.clone(),
+            network: Arc::new(network),
+            asking: Arc::default(),
             wanted: Arc::default(),
         })
     }

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use lantian_domain::ids::{FileId, RecordId};
-use lantian_replica::Replica;
-use lantian_sync::{FileInput, Input};
+use lantian_domain::ids::RecordId;
+use lantian_replica::{Replica, Upload};
+use lantian_sync::Input;
 
 use super::{App, begin::PAUSED, wipe::is_revoked};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     journal::words,
     present,
     transport::Failure,
-    view::{LogLevel, PreviewItem, SyncReport, SyncStatus},
+    view::{DepartureView, LogLevel, PreviewItem, SyncReport, SyncStatus},
 };
 
 /// What a person wants of synchronisation.
@@ -34,7 +34,9 @@ impl App {
     pub async fn sync_status(&self) -> Result<SyncStatus> {
         let open = self.open()?;
         let progress = open.driver.as_ref().map(Driver::progress);
-        let held = self.0.desk.ask(|replica| present::held(replica)).await?;
+        open.courier.network.look().await;
+        let network = open.courier.network.clone();
+        let held = self.0.desk.ask(move |replica| present::held(replica, &network)).await?;
         let mut status = present::sync_status(held, progress.as_ref());
         status.clock_offset_ms = self.0.clock.offset_ms();
         status.lease_until = open.courier.login.lease_until().await;
@@ -101,6 +103,21 @@ impl App {
         report
     }
 
+    /// Asks the company whether the device may leave a record; what of this
+    /// device is missing is said without the network.
+    ///
+    /// # Errors
+    /// The failure of the way; [`Error::NotFound`] when nobody worked on the
+    /// record here.
+    pub async fn depart(&self, record: RecordId) -> Result<DepartureView> {
+        self.0.rest.touch();
+        let open = self.open()?;
+        open.courier.ask_departure(record).await?;
+        announce(&open.courier, &self.0.changes).await;
+        let standing = self.0.desk.ask(move |replica| present::departure(replica, record)).await?;
+        standing.ok_or(Error::NotFound { what: "record" })
+    }
+
     /// Waits until the server tells of something behind `seq`, or the wait is
     /// over.
     ///
@@ -163,8 +180,8 @@ impl App {
             && let Some(driver) = &open.driver
         {
             driver.tell(Input::LocalCommand { sendable: aftermath.sendable }).await;
-            for (file, size, offset) in aftermath.uploads {
-                driver.tell(Input::File(FileInput::Upload { file, size, offset })).await;
+            for upload in &aftermath.uploads {
+                driver.tell(Input::File(open.courier.admission(upload))).await;
             }
         }
         Ok(done)
@@ -179,16 +196,15 @@ struct Aftermath {
     /// Commands that may be sent now.
     sendable: usize,
     /// Files whose upload is not complete.
-    uploads: Vec<(FileId, u64, Option<u64>)>,
+    uploads: Vec<Upload>,
 }
 
 impl Aftermath {
     fn of(replica: &mut Replica) -> Self {
-        let uploads = replica.uploads().unwrap_or_default();
         Self {
             records: replica.take_changes(),
             sendable: replica.sendable_ids().len(),
-            uploads: uploads.into_iter().map(|one| (one.file, one.size, one.offset)).collect(),
+            uploads: replica.uploads().unwrap_or_default(),
         }
     }
 }

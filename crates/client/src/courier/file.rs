@@ -7,8 +7,8 @@ use lantian_domain::{
     ids::{FileId, RecordId, UserId},
 };
 use lantian_protocol::file::{CHUNK, Receipt, UploadState};
-use lantian_replica::FileState;
-use lantian_sync::FileFailure;
+use lantian_replica::{FileState, Upload};
+use lantian_sync::{FileFailure, FileInput};
 
 use super::{Courier, to_failure};
 use crate::{
@@ -17,6 +17,12 @@ use crate::{
 };
 
 impl Courier {
+    /// An upload as the engine is told of it.
+    pub(crate) fn admission(&self, upload: &Upload) -> FileInput {
+        let Upload { file, kind, size, offset, .. } = *upload;
+        FileInput::Upload { file, size, offset, weight: self.network.weight(file, kind, size) }
+    }
+
     /// Announces an upload, or asks where it stands.
     pub(crate) async fn offer_file(&self, file: FileId) -> Result<UploadState> {
         let offer = self.desk.ask(move |replica| Ok(replica.upload_offer(file)?)).await?;
@@ -34,6 +40,20 @@ impl Courier {
             self.desk.ask(move |replica| Ok(replica.upload_chunk(file, offset, len)?)).await?;
         let chunk = Chunk { offset, bytes };
         Ok(self.transport.send_chunk(&self.login, file, &chunk).await?)
+    }
+
+    /// Whether an upload waits for another network, by the rule and the network
+    /// of this moment.
+    pub(crate) async fn is_held(&self, file: FileId) -> Result<bool> {
+        if !self.network.look().await {
+            return Ok(false);
+        }
+        let network = self.network.clone();
+        let held = move |replica: &mut lantian_replica::Replica| {
+            let upload = replica.uploads()?.into_iter().find(|one| one.file == file);
+            Ok(upload.is_some_and(|one| network.holds(file, one.kind, one.size)))
+        };
+        self.desk.ask(held).await
     }
 
     /// Writes down how far an upload is.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use lantian_domain::ids::RecordId;
+use lantian_replica::Upload;
 use lantian_sync::engine::{BATCH, PageSize};
 
 use super::{Courier, Sent};
@@ -45,6 +46,7 @@ impl Courier {
             self.account_all().await?;
         }
         if extent.push && extent.pull {
+            self.ask_departures().await?;
             self.note_success(self.clock.now()).await?;
         }
         let cursor = self.desk.ask(|replica| Ok(replica.cursor()?)).await?;
@@ -126,7 +128,12 @@ impl Courier {
     }
 
     async fn upload_all(&self, report: &mut SyncReport) -> Result<()> {
-        for (file, size, _) in self.uploads().await? {
+        for Upload { file, kind, size, .. } in self.uploads().await? {
+            self.network.look().await;
+            if self.network.holds(file, kind, size) {
+                report.files_held += 1;
+                continue;
+            }
             match self.upload(file, size).await {
                 Ok(bytes) => {
                     report.files_up += 1;

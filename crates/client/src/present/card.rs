@@ -32,6 +32,7 @@ pub(crate) fn card(replica: &Replica, shown: ShownCard) -> Result<CardView> {
         manager,
         flags: shown.card.flags,
         sync_state: sync_state(shown.sync),
+        left_at: replica.left_at(shown.card.id),
         files_done: (shown.files_total > 0).then_some(shown.files_done),
         files_total: (shown.files_total > 0).then_some(shown.files_total),
     })

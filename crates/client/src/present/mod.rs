@@ -5,6 +5,7 @@ mod attention;
 mod card;
 mod clock;
 mod cost;
+mod departure;
 mod file;
 mod health;
 mod pending;
@@ -16,8 +17,9 @@ mod sync;
 use lantian_domain::{event::Change, refusal::Refusal};
 
 pub(crate) use attention::attention;
-pub(crate) use card::{card, person};
+pub(crate) use card::{card, person, title};
 pub(crate) use cost::{cost, estimate};
+pub(crate) use departure::departure;
 pub(crate) use file::{file, files, find_file};
 pub(crate) use health::health;
 pub(crate) use pending::pending;

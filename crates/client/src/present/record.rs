@@ -16,6 +16,7 @@ use serde_json::Value;
 use super::{
     card::{card, person},
     clock::clocks,
+    departure::departure,
     file::files,
     pending::pending,
     permit::{packages, permits},
@@ -68,6 +69,7 @@ pub(crate) fn record(replica: &Replica, id: RecordId, now: Instant) -> Result<Re
         progress: case(&shown).map(progress),
         waiting: case(&shown).map(waiting).unwrap_or_default(),
         synced_at: confirmed.map(|_| last_success(replica)).transpose()?.flatten(),
+        departure: departure(replica, id)?,
         schedule: case(&shown)
             .and_then(|case| case.schedule.as_ref())
             .map(Schedule::side_by_side)

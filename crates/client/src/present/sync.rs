@@ -19,9 +19,10 @@ use crate::{
     courier::LAST_SUCCESS,
     drive::Progress,
     error::Result,
+    network::Uplink,
     view::{
-        CardView, FirstSync, Online, PreviewItem, PreviewVerdict, RecordProgress, Storage,
-        SyncStatus, Transfer,
+        CardView, FirstSync, HeldFile, NetworkView, Online, PreviewItem, PreviewVerdict,
+        RecordProgress, Storage, SyncStatus, Transfer,
     },
 };
 
@@ -29,17 +30,19 @@ use crate::{
 pub(crate) struct Held {
     tally: Tally,
     records: Vec<RecordProgress>,
+    network: NetworkView,
     storage: Storage,
     cursor: Option<Cursor>,
     last_success_at: Option<Instant>,
 }
 
 /// Asks the store.
-pub(crate) fn held(replica: &Replica) -> Result<Held> {
+pub(crate) fn held(replica: &Replica, network: &Uplink) -> Result<Held> {
     let room = replica.storage()?;
     Ok(Held {
         tally: replica.tally()?,
         records: waiting(replica)?,
+        network: network_view(replica, network)?,
         storage: Storage {
             used_bytes: replica.store_bytes()?,
             free_bytes: room.free_bytes,
@@ -83,6 +86,26 @@ fn waiting(replica: &Replica) -> Result<Vec<RecordProgress>> {
     Ok(records)
 }
 
+/// The network, and what waits for another one.
+fn network_view(replica: &Replica, network: &Uplink) -> Result<NetworkView> {
+    let (metered, declared) = network.metered();
+    let mut held = Vec::new();
+    for (record, file, bytes_left) in replica.unsent_files() {
+        if network.holds(file.id, file.kind, file.size) {
+            held.push(HeldFile {
+                id: file.id,
+                record_id: record,
+                title: title(replica, record)?,
+                kind: file.kind,
+                name: file.name.clone(),
+                bytes_left,
+            });
+        }
+    }
+    let held_bytes = held.iter().map(|file| file.bytes_left).sum();
+    Ok(NetworkView { rule: network.rule(), metered, declared, held, held_bytes })
+}
+
 /// The status page, without what only the application knows.
 pub(crate) fn sync_status(held: Held, progress: Option<&Progress>) -> SyncStatus {
     let report = progress.map(|progress| &progress.report);
@@ -106,6 +129,7 @@ pub(crate) fn sync_status(held: Held, progress: Option<&Progress>) -> SyncStatus
             .and_then(|report| report.first_sync)
             .map(|(done, total)| FirstSync { done, total }),
         records: held.records,
+        network: held.network,
         storage: held.storage,
         clock_offset_ms: 0,
         lease_until: None,

@@ -4,6 +4,7 @@ use lantian_domain::{ids::RecordId, time::Instant};
 use lantian_protocol::{
     Item, Page, PullRequest, PushRequest, PushResponse,
     account::{AccountResponse, SignedAccount},
+    departure::DepartureAnswer,
     feed::{RepairRequest, RepairResponse},
     identity::{Identity, ScopeDigest},
 };
@@ -76,6 +77,19 @@ impl Transport {
         account: &SignedAccount,
     ) -> Result<AccountResponse, Failure> {
         Ok(self.exchange(login, Method::POST, route::ACCOUNT, account).await?.value)
+    }
+
+    /// Asks for the company's word that it holds a record with all its files.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`] when the record is not in scope.
+    pub async fn departure(
+        &self,
+        login: &Login,
+        record: RecordId,
+    ) -> Result<DepartureAnswer, Failure> {
+        let route = format!("{}/{record}/departure", route::RECORDS);
+        Ok(self.exchange(login, Method::POST, &route, &()).await?.value)
     }
 
     /// Asks for the digest of everything in scope.

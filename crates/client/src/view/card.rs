@@ -86,6 +86,9 @@ pub struct CardView {
     pub flags: Vec<String>,
     /// Where its work stands.
     pub sync_state: SyncState,
+    /// When the company signed that it holds everything of it (「可以离场」).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_at: Option<Instant>,
     /// Files delivered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files_done: Option<u32>,

@@ -15,9 +15,12 @@ pub mod attention;
 pub mod calendar;
 pub mod card;
 pub mod cost;
+pub mod departure;
 pub mod file;
+pub mod network;
 pub mod offer;
 pub mod permit;
+pub mod readiness;
 pub mod record;
 pub mod report;
 pub mod schema;
@@ -42,9 +45,14 @@ pub use cost::{
     CostGroupView, CostLineView, CostView, EstimateLineView, EstimateTotalsView, EstimateView,
     PassThroughView,
 };
+pub use departure::{DepartureState, DepartureView};
 pub use file::{FileContent, FileState, FileView, NewFile};
+pub use network::{
+    FileFault, FileOutcome, FilesCheck, HeldFile, Metered, NetworkRule, NetworkView,
+};
 pub use offer::{OfferView, RefusalView};
 pub use permit::{ConditionView, PackageView, PermitCardView, PermitPage, PermitView};
+pub use readiness::{Gap, ReadinessView, VisitDay, VisitReady};
 pub use record::{
     ClockView, GateView, MaskedView, PendingView, RecordView, StepStatus, StepView, TrailView,
     WaitingClock, Warn,

@@ -17,6 +17,7 @@ use lantian_domain::{
 
 use super::{
     card::{CardView, PersonRef, SyncState},
+    departure::DepartureView,
     file::FileView,
     offer::{OfferView, RefusalView},
     permit::{PackageView, PermitView},
@@ -60,6 +61,9 @@ pub struct RecordView {
     /// nothing for what is only here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub synced_at: Option<Instant>,
+    /// How it stands for leaving; nothing where nobody worked on it here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub departure: Option<DepartureView>,
     /// The stages of the user's project and of the gas works side by side
     ///
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use lantian_domain::{ids::RecordId, time::Instant};
 
-use super::card::SyncState;
+use super::{card::SyncState, network::NetworkView};
 
 /// Whether the server answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -52,6 +52,8 @@ pub struct SyncStatus {
     pub first_sync: Option<FirstSync>,
     /// What waits, record by record.
     pub records: Vec<RecordProgress>,
+    /// The network, and which files wait for another one.
+    pub network: NetworkView,
     /// Room on the device.
     pub storage: Storage,
     /// Server clock minus device clock.
@@ -169,6 +171,8 @@ pub struct SyncReport {
     pub left_records: u64,
     /// Files delivered to the server.
     pub files_up: u64,
+    /// Files that wait for a network that costs nothing.
+    pub files_held: u64,
     /// Files fetched from the server.
     pub files_down: u64,
     /// Bytes sent.

@@ -7,7 +7,10 @@ mod archive;
 mod bundle;
 mod company;
 mod cut;
+mod departure;
 mod device;
+mod files;
+mod readiness;
 
 use std::time::Duration;
 

@@ -52,6 +52,7 @@ impl Outbox {
         }
 
         self.last_saved = saved_n;
+        self.departures.note(new.record, saved_n);
         self.last_n = envelope.n;
         self.head = hash(&text);
         for file in new.command.files() {

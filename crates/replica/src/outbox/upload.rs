@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use lantian_domain::{
-    file::FileRef,
+    file::{FileKind, FileRef},
     ids::{CommandId, FileId, RecordId},
     time::Instant,
 };
@@ -25,6 +25,8 @@ pub struct Upload {
     pub file: FileId,
     /// The record it belongs to.
     pub record: RecordId,
+    /// What it shows or proves.
+    pub kind: FileKind,
     /// Bytes in all.
     pub size: u64,
     /// Bytes known to be held by the server; none: never offered.

@@ -237,6 +237,9 @@ impl Replica {
         let touched = step.writes().clone();
         self.lanes.sendable.push(id);
         self.marks.add_pending(envelope.record);
+        if !envelope.command.files().is_empty() {
+            self.marks.count_files(envelope.record, &self.outbox);
+        }
         self.overlay.push(place, step, records);
         for record in touched {
             self.refresh_line(record)?;

@@ -131,10 +131,20 @@ impl Replica {
             .map(|staged| Upload {
                 file: staged.file.id,
                 record: staged.record,
+                kind: staged.file.kind,
                 size: staged.file.size,
                 offset: staged.offset,
             })
             .collect())
+    }
+
+    /// The files that the server does not hold yet, also those whose command it
+    /// has not taken: with the record of each, and the bytes still to be sent.
+    pub fn unsent_files(&self) -> Vec<(RecordId, &FileRef, u64)> {
+        let waits = |staged: &&Staged| staged.receipt.is_none() && staged.command.is_some();
+        let left = |staged: &Staged| staged.file.size.saturating_sub(staged.offset.unwrap_or(0));
+        let unsent = self.outbox.uploads.values().filter(waits);
+        unsent.map(|staged| (staged.record, &staged.file, left(staged))).collect()
     }
 
     /// Why a file cannot go on by itself.
@@ -280,7 +290,7 @@ fn goes_up(fate: Fate) -> bool {
 }
 
 /// Whether the content may be nowhere else than here.
-fn is_needed(outbox: &Outbox, sha256: &str, epoch: u64) -> bool {
+pub(super) fn is_needed(outbox: &Outbox, sha256: &str, epoch: u64) -> bool {
     let waits = |staged: &Staged| {
         staged.file.sha256 == sha256 && (staged.receipt.is_none() || is_doubted(staged, epoch))
     };

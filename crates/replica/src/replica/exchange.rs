@@ -198,6 +198,7 @@ impl Replica {
         let (epoch, busy) = (self.epoch(), self.busy());
         let idle: Vec<RecordId> = left.iter().copied().filter(|id| !busy.contains(id)).collect();
         super::attach::forget_uploads(&mut self.outbox, epoch, &idle)?;
+        left.iter().try_for_each(|id| self.outbox.drop_departure(*id))?;
         if planted(Bug::UnsentPurged) {
             self.purge_unsent(&left)?;
         }

@@ -82,6 +82,17 @@ impl Marks {
         self.0.entry(record).or_default().pending += 1;
     }
 
+    /// Counts the own files of a record anew.
+    pub(super) fn count_files(&mut self, record: RecordId, outbox: &Outbox) {
+        let own = outbox.uploads.values().filter(|staged| staged.record == record);
+        let mark = self.0.entry(record).or_default();
+        (mark.files_done, mark.files_total) = (0, 0);
+        for staged in own.filter(|staged| staged.command.is_some()) {
+            mark.files_total += 1;
+            mark.files_done += u32::from(staged.receipt.is_some());
+        }
+    }
+
     pub(super) fn state(&self, record: RecordId) -> SyncState {
         let mark = self.get(record);
         match mark {
@@ -98,6 +109,12 @@ impl Marks {
 
     pub(super) fn pending(&self, record: RecordId) -> u32 {
         self.get(record).pending
+    }
+
+    /// Commands that wait for a person.
+    pub(super) fn stopped(&self, record: RecordId) -> u32 {
+        let mark = self.get(record);
+        mark.refused + mark.conflicts + mark.quarantined
     }
 
     /// Own files delivered, and in all.

@@ -14,6 +14,7 @@ mod admin;
 mod archives;
 pub mod body;
 mod commands;
+mod departures;
 mod digest;
 mod feed;
 mod health;
@@ -35,6 +36,8 @@ use axum::{
     routing::{get, patch, post},
 };
 
+use lantian_protocol::departure::DepartureAnswer;
+
 use crate::{channel, files, intake, report, serve::App};
 use openapi::Doors;
 
@@ -51,6 +54,11 @@ fn doors() -> Doors {
         .route("/v1/account", "post", "What a tablet accounts for", post(account::post))
         .route("/v1/records", "post", "Records by identity", post(records::post))
         .route("/v1/records/{id}", "get", "A record", get(records::get))
+        .post::<DepartureAnswer, _, _>(
+            "/v1/records/{id}/departure",
+            "May the device leave: a signed receipt, or what is missing",
+            departures::post,
+        )
         .route("/v1/digest", "post", "The digest of one's scope", post(digest::post))
         .route("/v1/wake", "get", "Tells when there is something new", get(wake::get))
         .route("/v1/archives/{case}", "post", "The archive package", post(archives::post))

@@ -1,6 +1,8 @@
 //! Attachments that the server itself brings (demonstration data), and the
 //! care of what is there: sweeping what expired, verifying what was promised.
 
+use std::path::Path;
+
 use lantian_domain::{
     file::FileRef,
     ids::{RecordId, UserId},
@@ -75,6 +77,15 @@ pub fn note(
 /// The store's.
 pub(crate) fn is_received(unit: &Unit<'_>, file: &FileRef) -> Result<bool> {
     Ok(uploads::verified(unit, file.id)?.iter().any(|upload| upload.sha256 == file.sha256))
+}
+
+/// Whether the company gave a receipt for an attachment, and its content lies
+/// in the data folder.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn is_held(unit: &Unit<'_>, folder: &Path, file: &FileRef) -> Result<bool> {
+    Ok(is_received(unit, file)? && Content::of(folder).has(&file.sha256, file.size))
 }
 
 /// The bytes of a content, if the company holds it.

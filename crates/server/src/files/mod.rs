@@ -30,8 +30,8 @@ mod uploads;
 pub use content::FOLDER;
 pub use endpoint::router;
 pub use held::{Inventory, Missing, adopt, held, inventory};
-pub(crate) use keep::is_received;
 pub use keep::{Shared, Verified, content_of, drop_contents, note, sweep, verify};
+pub(crate) use keep::{is_held, is_received};
 pub use upload::{Chunk, offer, take};
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 use std::{io::ErrorKind, path::Path};
 
 use ed25519_dalek::Signer as _;
+use lantian_protocol::suite::SIGNER;
+pub use lantian_protocol::suite::verify;
 
 use super::{Suite, hash};
 use crate::{
@@ -15,9 +17,6 @@ use crate::{
     identity::password::random,
     keyfile,
 };
-
-/// The signer's name of GM/T 0009-2012, where no other was agreed.
-const SIGNER: &str = "1234567812345678";
 
 /// A key with its suite.
 pub enum SigningKey {
@@ -115,27 +114,6 @@ impl SigningKey {
         }
         Err(Error::damaged("the system's randomness is none"))
     }
-}
-
-/// Whether `signature` is the one of `message` by the key with this public part.
-pub fn verify(suite: Suite, public: &[u8], message: &[u8], signature: &[u8]) -> bool {
-    match suite {
-        Suite::Standard => standard(public, message, signature).is_some(),
-        Suite::Guomi => guomi(public, message, signature).is_some(),
-    }
-}
-
-fn standard(public: &[u8], message: &[u8], signature: &[u8]) -> Option<()> {
-    let key = ed25519_dalek::VerifyingKey::from_bytes(public.try_into().ok()?).ok()?;
-    let signature = ed25519_dalek::Signature::from_slice(signature).ok()?;
-    key.verify_strict(message, &signature).ok()
-}
-
-fn guomi(public: &[u8], message: &[u8], signature: &[u8]) -> Option<()> {
-    use sm2::dsa::signature::Verifier as _;
-    let key = sm2::dsa::VerifyingKey::from_sec1_bytes(SIGNER, public).ok()?;
-    let signature = sm2::dsa::Signature::from_slice(signature).ok()?;
-    key.verify(message, &signature).ok()
 }
 
 #[cfg(test)]

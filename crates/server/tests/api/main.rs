@@ -9,6 +9,7 @@ mod any_bytes;
 mod audit;
 mod channels;
 mod company;
+mod departures;
 mod factor;
 mod faults;
 mod feed;

@@ -1,6 +1,7 @@
 //! Transfers against a model of the server, with seeded faults.
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test names what it is about")]
 
+use lantian_protocol::file::Receipt;
 use uuid::Uuid;
 
 use super::*;
@@ -20,7 +21,10 @@ fn state(n: u128, offset: u64, receipt: bool) -> UploadState {
 
 fn one() -> Transfers {
     let mut transfers = Transfers::new(1);
-    transfers.handle(FileInput::Upload { file: file(1), size: SIZE, offset: None }, T0);
+    transfers.handle(
+        FileInput::Upload { file: file(1), size: SIZE, offset: None, weight: Weight::Light },
+        T0,
+    );
     transfers
 }
 
@@ -61,7 +65,8 @@ fn a_35_f68_a_conflict_asks_for_the_offset_and_resumes() {
 #[test]
 fn f69_an_expired_upload_starts_again_from_the_local_copy() {
     let mut transfers = Transfers::new(1);
-    let known = FileInput::Upload { file: file(1), size: SIZE, offset: Some(400) };
+    let known =
+        FileInput::Upload { file: file(1), size: SIZE, offset: Some(400), weight: Weight::Light };
     transfers.handle(known, T0);
     assert_eq!(transfers.advance(T0, true), vec![FileEffect::AskOffset { file: file(1) }]);
     let result = Err(FileFailure::Expired);
@@ -77,12 +82,20 @@ fn a_37_a_file_that_is_refused_holds_back_no_other() {
     let mut transfers = Transfers::new(1);
     for n in 1..=4 {
         transfers.handle(
-            FileInput::Upload { file: file(n), size: u64::try_from(n).unwrap(), offset: None },
+            FileInput::Upload {
+                file: file(n),
+                size: u64::try_from(n).unwrap(),
+                offset: None,
+                weight: Weight::Light,
+            },
             T0,
         );
     }
     // Admitting twice is harmless; the small ones go first, two at a time.
-    transfers.handle(FileInput::Upload { file: file(1), size: 1, offset: None }, T0);
+    transfers.handle(
+        FileInput::Upload { file: file(1), size: 1, offset: None, weight: Weight::Light },
+        T0,
+    );
     let first = transfers.advance(T0, true);
     let expected = [FileEffect::Offer { file: file(1) }, FileEffect::Offer { file: file(2) }];
     assert_eq!(first, expected);
@@ -181,8 +194,14 @@ impl World {
 fn a_32_i8_every_history_of_cuts_ends_with_both_files_whole() {
     for seed in 0..300 {
         let mut transfers = Transfers::new(seed);
-        transfers.handle(FileInput::Upload { file: file(1), size: SIZE, offset: None }, T0);
-        transfers.handle(FileInput::Download { file: file(2), size: SIZE, offset: 0 }, T0);
+        transfers.handle(
+            FileInput::Upload { file: file(1), size: SIZE, offset: None, weight: Weight::Light },
+            T0,
+        );
+        transfers.handle(
+            FileInput::Download { file: file(2), size: SIZE, offset: 0, haste: Haste::Usual },
+            T0,
+        );
         let mut world = World {
             transfers,
             chance: Jitter::new(seed + 77),
@@ -211,4 +230,117 @@ fn a_32_i8_every_history_of_cuts_ends_with_both_files_whole() {
         // At most one chunk again for each cut.
         assert!(world.sent <= SIZE + world.cuts * CHUNK as u64, "seed {seed}");
     }
+}
+
+fn photo(n: u128) -> FileInput {
+    FileInput::Upload { file: file(n), size: SIZE, offset: None, weight: Weight::Original }
+}
+
+fn starts(transfers: &mut Transfers) -> Vec<FileId> {
+    let effects = transfers.advance(T0, true).into_iter();
+    effects
+        .filter_map(|effect| match effect {
+            FileEffect::Offer { file }
+            | FileEffect::AskOffset { file }
+            | FileEffect::SendChunk { file, .. }
+            | FileEffect::Fetch { file, .. } => Some(file),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn c_03_originals_wait_while_the_network_is_to_be_spared_and_go_when_it_changes() {
+    // Both ways round: the rule was there before the photo, and the reverse.
+    for rule_first in [true, false] {
+        let mut transfers = Transfers::new(1);
+        if rule_first {
+            transfers.handle(FileInput::Spare { on: true }, T0);
+        }
+        transfers.handle(photo(1), T0);
+        transfers.handle(FileInput::Spare { on: true }, T0);
+        let light =
+            FileInput::Upload { file: file(2), size: SIZE, offset: None, weight: Weight::Light };
+        transfers.handle(light, T0);
+        assert_eq!(starts(&mut transfers), [file(2)], "what a step needs goes over any network");
+        assert_eq!(transfers.spared(), (1, SIZE));
+        transfers.handle(FileInput::Cancel { file: file(2) }, T0);
+        assert_eq!(transfers.due(), None, "nothing is due while all that is left waits");
+        transfers.handle(FileInput::Hurry, T0);
+        assert!(starts(&mut transfers).is_empty(), "nor by hurrying");
+        transfers.handle(FileInput::Spare { on: false }, T0);
+        assert_eq!(starts(&mut transfers), [file(1)], "another network, and it goes by itself");
+        assert_eq!(transfers.spared(), (0, 0));
+    }
+}
+
+#[test]
+fn c_03_a_network_that_turns_metered_stops_an_original_at_its_next_chunk() {
+    let mut transfers = Transfers::new(1);
+    transfers.handle(photo(1), T0);
+    assert_eq!(starts(&mut transfers), [file(1)]);
+    // The rule turned while the offer was under way.
+    transfers.handle(FileInput::Spare { on: true }, T0);
+    transfers.handle(FileInput::Upped { file: file(1), result: Ok(state(1, 0, false)) }, T0);
+    assert!(starts(&mut transfers).is_empty());
+    transfers.handle(FileInput::Spare { on: false }, T0);
+    assert_eq!(starts(&mut transfers), [file(1)]);
+    // It was found only when the chunk was to start: no failure, no waiting.
+    transfers.handle(FileInput::Spare { on: true }, T0);
+    let spared = Err(FileFailure::Spared);
+    transfers.handle(FileInput::Upped { file: file(1), result: spared }, T0);
+    assert!(starts(&mut transfers).is_empty());
+    transfers.handle(FileInput::Spare { on: false }, T0);
+    let soon = T0.plus_ms(1_000);
+    assert_eq!(transfers.advance(soon, true), [FileEffect::AskOffset { file: file(1) }]);
+}
+
+#[test]
+fn c_03_this_time_all_the_same_sends_what_waits_and_nothing_later() {
+    let mut transfers = Transfers::new(1);
+    transfers.handle(FileInput::Spare { on: true }, T0);
+    transfers.handle(photo(1), T0);
+    transfers.handle(FileInput::Anyway, T0);
+    transfers.handle(photo(2), T0);
+    assert_eq!(starts(&mut transfers), [file(1)]);
+    assert_eq!(transfers.spared(), (1, SIZE), "what came after waits");
+}
+
+#[test]
+fn what_a_visit_needs_goes_before_everything_else() {
+    let mut transfers = Transfers::new(1);
+    let want = |n, size, haste| FileInput::Download { file: file(n), size, offset: 0, haste };
+    for n in 1..=3 {
+        transfers.handle(want(n, 10, Haste::Usual), T0);
+    }
+    transfers.handle(want(4, SIZE, Haste::Visit), T0);
+    // What was wanted in its turn becomes urgent, and stays so.
+    transfers.handle(want(3, 10, Haste::Visit), T0);
+    transfers.handle(want(3, 10, Haste::Usual), T0);
+    assert_eq!(starts(&mut transfers), [file(3), file(4)]);
+}
+
+#[test]
+fn a_33_as_many_run_at_once_as_the_way_carries() {
+    let mut transfers = Transfers::new(1);
+    for n in 1..=20 {
+        let size = 40 * CHUNK as u64;
+        let want = FileInput::Download { file: file(n), size, offset: 0, haste: Haste::Usual };
+        transfers.handle(want, T0);
+    }
+    let mut flying = starts(&mut transfers);
+    let mut widths = vec![flying.len()];
+    let mut done = BTreeMap::new();
+    // Each chunk takes 20 s: twenty photos side by side would never arrive.
+    for _ in 0..60 {
+        let moved = flying.remove(0);
+        transfers.handle(FileInput::Measured { bytes: CHUNK as u64, ms: 20_000 }, T0);
+        let here = done.entry(moved).or_insert(0);
+        *here += CHUNK as u64;
+        transfers.handle(FileInput::Fetched { file: moved, result: Ok(*here) }, T0);
+        flying.extend(starts(&mut transfers));
+        widths.push(flying.len());
+    }
+    assert_eq!((widths[0], widths[2..].iter().max()), (2, Some(&1)), "{widths:?}");
+    assert_eq!(done.len(), 2, "one file after the other, not all of them a little");
 }

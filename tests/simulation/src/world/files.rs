@@ -11,7 +11,7 @@ use lantian_domain::time::Instant;
 use lantian_protocol::file::CHUNK;
 use lantian_replica::{Error, FileState, Filter};
 use lantian_server::files::Chunk;
-use lantian_sync::{FileEffect, FileFailure, FileInput, Input};
+use lantian_sync::{FileEffect, FileFailure, FileInput, Input, Weight};
 use sha2::{Digest as _, Sha256};
 
 use super::World;
@@ -103,7 +103,8 @@ impl World {
         self.admit_account(tablet)?;
         for upload in self.tablets[tablet].running()?.replica.uploads()? {
             let (file, size, offset) = (upload.file, upload.size, upload.offset);
-            self.hear(tablet, Input::File(FileInput::Upload { file, size, offset }))?;
+            let weight = Weight::of(upload.kind, size);
+            self.hear(tablet, Input::File(FileInput::Upload { file, size, offset, weight }))?;
         }
         Ok(())
     }

@@ -202,6 +202,7 @@ export interface Parts {
   pending?: RecordView['pending']
   masked?: RecordView['masked']
   schedule?: RecordView['schedule']
+  departure?: RecordView['departure']
 }
 
 const CLEAR: Data = { name: '李明', phone: '13600000000', text: '请提供我的报装资料副本' }
@@ -246,5 +247,6 @@ export function record(parts: Parts): RecordView {
     pending: parts.pending ?? [],
     synced_at: at(-7.2),
     schedule: parts.schedule,
+    departure: parts.departure,
   }
 }

@@ -127,6 +127,7 @@ export function statusOf(
       files_total: one.files.length,
       bytes_left: one.files.filter((f) => f.state === 'local').reduce((sum, f) => sum + f.size, 0),
     })),
+    network: { rule: 'always', metered: 'unknown', declared: false, held: [], held_bytes: 0 },
     storage: { used_bytes: 1_900_000_000, free_bytes: 62_000_000_000, low: false },
     clock_offset_ms: 412,
     lease_until: at(69),

@@ -19,6 +19,9 @@ import type {
   SessionView,
 } from '../types'
 import { at, did, newId, record, seen, stepsOf } from './build'
+import { LEFT_NOTHING, leftAfter, signedFor } from './departure'
+import { readinessFake } from './readiness'
+import { networkFake } from './network'
 import { adviceOf, attentionItems, costOf, devices, estimateOf, statusOf } from './desk'
 import { guardFake } from './guard'
 import { judgeFake } from './judge'
@@ -162,6 +165,7 @@ export function createFakeBridge(): Bridge {
         ...target.pending,
         { command_id: newId(), command, at: at(0), sync_state: 'pending' },
       ],
+      departure: leftAfter(target),
     }
     records.set(next.card.id, next)
     changed([next.card.id])
@@ -181,6 +185,11 @@ export function createFakeBridge(): Bridge {
     })
   }
 
+  const { view: networkView, ...network } = networkFake(
+    records,
+    () => bridge.sync_status(),
+    () => changed([]),
+  )
   const bridge: Bridge = {
     session: async () => session,
     sign_in: async ({ login, password, code }) => {
@@ -284,6 +293,7 @@ export function createFakeBridge(): Bridge {
     },
     sync_status: async () => ({
       ...statusOf(records, play.net, paused, items.length),
+      network: networkView(),
       reason: play.reason || undefined,
     }),
     sync_now: async () => {
@@ -337,6 +347,19 @@ export function createFakeBridge(): Bridge {
     admin_devices: async () => enrolled,
     admin_device_revoke: async ({ id }) => {
       enrolled = enrolled.map((one) => (one.id === id ? { ...one, state: 'revoked' } : one))
+    },
+    ...network,
+    ...readinessFake(
+      records,
+      () => play.net === 'online',
+      () => changed([]),
+    ),
+    depart: async ({ id }) => {
+      if (play.net === 'offline') throw new ApiError('offline', {}, '当前离线')
+      const signed = signedFor(find(id))
+      records.set(id, signed)
+      changed([id])
+      return signed.departure ?? LEFT_NOTHING
     },
     ...fakeChannels(),
     ...reportsFake(),

@@ -1,6 +1,7 @@
 //! The leads and cases of the in-memory company: a day of one customer manager, and many more.
 import type { Data, RecordView } from '../types'
 import { at, basic, clock, did, file, gates, record } from './build'
+import { LEFT_NOTHING } from './departure'
 import { byLogin } from './people'
 import { canteen, privacyRequest } from './aside'
 import { ROAD, road } from './permits'
@@ -211,11 +212,14 @@ function day(): RecordView[] {
       ],
     })
   return [
-    lead('示例置业 · 示例家园一期', 'handed_over', -2.1, {
-      id: HOMES,
-      no: 'GG-2026-0417',
-      flags: [],
-    }),
+    {
+      ...lead('示例置业 · 示例家园一期', 'handed_over', -2.1, {
+        id: HOMES,
+        no: 'GG-2026-0417',
+        flags: [],
+      }),
+      departure: LEFT_NOTHING,
+    },
     restaurant(),
     record({
       card: {
