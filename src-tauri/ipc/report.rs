@@ -2,7 +2,7 @@
 
 use lantian_client::{
     App,
-    view::{CasesView, KpiView, MonthView, SavedView},
+    view::{CasesView, ForecastView, KpiView, MonthView, SavedView},
 };
 use tauri::{State, ipc::Request};
 
@@ -21,6 +21,11 @@ pub(crate) async fn report_cases(app: State<'_, App>, request: Request<'_>) -> A
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn report_month(app: State<'_, App>, request: Request<'_>) -> Answer<MonthView> {
     Ok(app.report_month(&read(&request)?).await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn report_forecast(app: State<'_, App>) -> Answer<ForecastView> {
+    Ok(app.report_forecast().await?)
 }
 
 #[tauri::command(rename_all = "snake_case")]

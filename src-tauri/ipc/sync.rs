@@ -3,7 +3,7 @@
 use lantian_client::{
     App, NetworkWish, Wish,
     domain::ids::RecordId,
-    view::{DepartureView, FilesCheck, NetworkRule, PreviewItem, ReadinessView, SyncStatus},
+    view::{DepartureView, FilesCheck, NetworkRule, PreviewItem, ReadinessView, SavedView, SyncStatus},
 };
 use tauri::State;
 
@@ -22,6 +22,11 @@ pub(crate) async fn sync_now(app: State<'_, App>) -> Answer<()> {
 #[tauri::command(rename_all = "snake_case")]
 pub(crate) async fn sync_pause(app: State<'_, App>, paused: bool) -> Answer<()> {
     Ok(app.sync_pause(if paused { Wish::Pause } else { Wish::Run }).await?)
+}
+
+#[tauri::command(rename_all = "snake_case")]
+pub(crate) async fn sync_bundle(app: State<'_, App>) -> Answer<SavedView> {
+    Ok(app.sync_bundle().await?)
 }
 
 #[tauri::command(rename_all = "snake_case")]

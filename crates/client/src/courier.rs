@@ -8,6 +8,7 @@
 //! Invariant: an answer is durable before anybody is told of it; a failed way
 //! changes nothing here.
 
+mod account;
 mod departure;
 mod file;
 mod run;
@@ -17,9 +18,15 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use lantian_domain::{file::FileRef, ids::FileId, time::Instant};
+use lantian_domain::{
+    file::FileRef,
+    ids::{FileId, RecordId},
+    time::Instant,
+};
 use lantian_protocol::{
-    Page, PullRequest, PushRequest, PushResponse, Verdict, feed::MAX_REPAIRS, identity::Tokens,
+    Page, PullRequest, PushRequest, PushResponse, Verdict,
+    feed::{MAX_REPAIRS, Witness},
+    identity::Tokens,
 };
 use lantian_replica::{Replica, Upload};
 use lantian_sync::engine::{Applied, PushResult};
@@ -29,7 +36,7 @@ use crate::{
     desk::Desk,
     error::{Error, Result},
     network::Uplink,
-    transport::{Failure, Later, Login, Proof, TokenStore, Transport},
+    transport::{Failure, Later, Login, Proof, TokenStore, Transport, Wake},
 };
 
 pub(crate) use file::to_file_failure;
@@ -53,6 +60,16 @@ pub(crate) struct Pushed {
     pub(crate) bytes_down: u64,
 }
 
+/// What became of a push.
+#[derive(Debug, Default)]
+pub(crate) struct Sent {
+    /// What the store made of the answers.
+    pub(crate) settled: PushResult,
+    pub(crate) pushed: Pushed,
+    /// What is new, where it is little.
+    pub(crate) page: Option<Box<Page>>,
+}
+
 /// Carries work between store and server.
 #[derive(Clone)]
 pub(crate) struct Courier {
@@ -63,7 +80,7 @@ pub(crate) struct Courier {
     pub(crate) network: Arc<Uplink>,
     /// Held by whoever asks for receipts: each record is asked about once.
     pub(crate) asking: Arc<tokio::sync::Mutex<()>>,
-    pub(crate) wanted: Arc<Mutex<BTreeMap<FileId, FileRef>>>,
+    pub(crate) wanted: Arc<Mutex<BTreeMap<FileId, (RecordId, FileRef)>>>,
 }
 
 impl Courier {
@@ -97,26 +114,45 @@ impl Courier {
         self.desk.ask(move |replica| Ok(replica.apply_page(&page, now)?)).await
     }
 
+    /// Opens the wake channel from where the mirror stands.
+    pub(crate) async fn wake(&self) -> Result<Wake> {
+        let stands = self.desk.ask(|replica| Ok(replica.cursor()?)).await?;
+        Ok(self.transport.wake(&self.login, stands.as_ref()).await?)
+    }
+
     /// Sends the commands that may be sent and stores their outcomes.
-    pub(crate) async fn push(&self, limit: usize) -> Result<(PushResult, Pushed)> {
-        let (commands, witness) = self
+    pub(crate) async fn push(&self, limit: usize) -> Result<Sent> {
+        let (commands, since, witness) = self
             .desk
-            .ask(move |replica| Ok((replica.sendable(limit)?, replica.witness()?)))
+            .ask(move |replica| {
+                Ok((replica.sendable(limit)?, replica.cursor()?, replica.witness()?))
+            })
             .await?;
         if commands.is_empty() {
-            return Ok((PushResult::default(), Pushed::default()));
+            return Ok(Sent::default());
         }
-        let request =
-            PushRequest { witness, offset_ms: self.clock.offset_ms(), commands, preview: false };
+        let told = since.as_ref().and_then(|since| since.witness.as_ref());
+        let request = PushRequest {
+            witness: witness.filter(|witness| told.is_none_or(|told| is_later(witness, told))),
+            since,
+            offset_ms: self.clock.offset_ms(),
+            commands,
+            preview: false,
+        };
         let sent = self.clock.device_now();
         let answer = self.transport.push(&self.login, &request).await?;
         self.measure(sent, answer.value.server_time).await?;
         let mut pushed = count(&answer.value);
         pushed.bytes_up = answer.bytes_up;
         pushed.bytes_down = answer.bytes_down;
-        let (response, now) = (answer.value, self.clock.now());
+        let (mut response, now) = (answer.value, self.clock.now());
+        let page = response.page.take();
+        if let Some(page) = &page {
+            // What the server says of itself is kept before the page is taken.
+            response.witness = page.cursor.witness.clone().or(response.witness);
+        }
         let settled = self.desk.ask(move |replica| Ok(replica.settle(&response, now)?)).await?;
-        Ok((settled, pushed))
+        Ok(Sent { settled, pushed, page })
     }
 
     /// Asks what the server would answer; nothing is stored anywhere.
@@ -124,6 +160,7 @@ impl Courier {
         let commands = self.desk.ask(|replica| Ok(replica.sendable(usize::MAX)?)).await?;
         let request = PushRequest {
             witness: None,
+            since: None,
             offset_ms: self.clock.offset_ms(),
             commands,
             preview: true,
@@ -136,7 +173,8 @@ impl Courier {
         let mut ids = self.desk.ask(|replica| Ok(replica.repairs()?)).await?;
         ids.truncate(MAX_REPAIRS);
         let items = self.transport.records(&self.login, ids).await?;
-        self.desk.ask(move |replica| Ok(replica.repair(items)?)).await
+        let now = self.clock.now();
+        self.desk.ask(move |replica| Ok(replica.repair(items, now)?)).await
     }
 
     /// Marks what older epochs acknowledged as pending again.
@@ -155,6 +193,11 @@ impl Courier {
     pub(crate) async fn uploads(&self) -> Result<Vec<Upload>> {
         self.desk.ask(|replica| Ok(replica.uploads()?)).await
     }
+}
+
+/// Whether a row of the audit says more than another one does.
+fn is_later(one: &Witness, other: &Witness) -> bool {
+    (one.epoch, one.row) > (other.epoch, other.row)
 }
 
 fn count(response: &PushResponse) -> Pushed {

@@ -89,15 +89,21 @@ impl Desk {
         answered.await.map_err(|_| Error::Closing)?
     }
 
-    /// Runs a job on the open replica.
+    /// Runs a job on the open replica, whose stores are usable.
     ///
     /// # Errors
-    /// The job's own, or [`Error::Locked`].
+    /// The job's own, or [`Error::Locked`]; the store's, when it has become
+    /// unusable and cannot be opened again.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Replica) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.hold(|held| job(held.replica.as_mut().ok_or(Error::Locked)?)).await
+        self.hold(|held| {
+            let replica = held.replica.as_mut().ok_or(Error::Locked)?;
+            replica.revive()?;
+            job(replica)
+        })
+        .await
     }
 }
 

@@ -11,10 +11,15 @@
 
 pub(crate) mod file;
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use lantian_domain::{ids::RecordId, time::Instant};
-use lantian_sync::{Effect, Engine, FileEffect, Input, Report};
+use lantian_protocol::Page;
+use lantian_sync::{Effect, Engine, FileEffect, Input, Report, Tape};
 use tokio::{
     sync::{broadcast, mpsc, watch},
     task::{AbortHandle, JoinSet},
@@ -55,6 +60,7 @@ pub(crate) struct Progress {
 pub(crate) struct Driver {
     inputs: mpsc::Sender<Input>,
     progress: watch::Receiver<Progress>,
+    tape: Arc<Mutex<Tape>>,
     task: AbortHandle,
 }
 
@@ -76,8 +82,11 @@ impl Driver {
         let (inputs, waiting) = mpsc::channel(QUEUE);
         let (told, progress) = watch::channel(Progress::default());
         let steady = Steady::from(courier.clock.device_now());
+        let engine = Engine::new(seed);
+        let tape = Arc::new(Mutex::new(Tape::of(&engine)));
         let event_loop = Loop {
-            engine: Engine::new(seed),
+            engine,
+            tape: Arc::clone(&tape),
             seed,
             courier,
             inputs: inputs.clone(),
@@ -93,7 +102,7 @@ impl Driver {
             moved: 0,
         };
         let task = tokio::spawn(event_loop.run(paused)).abort_handle();
-        Self { inputs, progress, task }
+        Self { inputs, progress, tape, task }
     }
 
     /// Gives the engine an input.
@@ -110,6 +119,11 @@ impl Driver {
             let told = |now: &Progress| now.report.halt == Some(lantian_sync::Halt::Revoked);
             progress.wait_for(told).await.is_ok()
         }
+    }
+
+    /// What the engine heard lately, and what it decided.
+    pub(crate) fn tape(&self) -> Tape {
+        self.tape.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What the loop told last.
@@ -137,6 +151,7 @@ impl Steady {
 
 struct Loop {
     engine: Engine,
+    tape: Arc<Mutex<Tape>>,
     seed: u64,
     courier: Courier,
     inputs: mpsc::Sender<Input>,
@@ -192,6 +207,7 @@ impl Loop {
             let Ok((sendable, repairs)) = held else { return };
             let _ = inputs.send(Input::Started { sendable, repairs }).await;
             let _ = inputs.send(Input::NetworkUp).await;
+            admit_account(&courier, &inputs).await;
             file::admit_uploads(&courier, &inputs).await;
         });
     }
@@ -201,14 +217,20 @@ impl Loop {
         // failure may try at once.
         let proved =
             matches!(input, Input::WakeOpened) && self.engine.report().last_failure.is_some();
-        let mut effects = self.engine.handle(input, self.steady.now());
+        let mut effects = self.hear(input);
         if proved {
-            effects.extend(self.engine.handle(Input::SyncNow, self.steady.now()));
+            effects.extend(self.hear(Input::SyncNow));
         }
         for effect in effects {
             self.carry_out(effect);
         }
         self.tell();
+    }
+
+    fn hear(&mut self, input: Input) -> Vec<Effect> {
+        let now = self.steady.now();
+        let mut tape = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
+        tape.hear(&mut self.engine, input, now)
     }
 
     fn tell(&mut self) {
@@ -243,6 +265,7 @@ impl Loop {
             | Effect::ApplyPage(_)
             | Effect::Push { .. }
             | Effect::Repair { .. }
+            | Effect::Account { .. }
             | Effect::Refresh { .. }
             | Effect::Reoffer { .. } => self.exchange(effect),
         }
@@ -271,13 +294,21 @@ impl Loop {
         let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
         let (changes, journal) = (self.changes.clone(), self.journal.clone());
         self.tasks.spawn(async move {
-            let Some(input) = answer(&courier, effect, &journal).await else { return };
-            let pushed = matches!(input, Input::Pushed { .. });
-            let complete = matches!(&input, Input::Applied { result: Ok(one) } if !one.more);
-            let _ = inputs.send(input).await;
+            let Some(answer) = answer(&courier, effect, &journal).await else { return };
+            let pushed = matches!(answer.input, Input::Pushed { .. } | Input::Accounted { .. });
+            let applied = matches!(answer.input, Input::Applied { .. });
+            let complete =
+                matches!(&answer.input, Input::Applied { result: Ok(one) } if !one.more);
+            if let Some(page) = answer.rider {
+                let _ = inputs.send(Input::Rider(page)).await;
+            }
+            let _ = inputs.send(answer.input).await;
             let changed = announce(&courier, &changes).await;
             let changed_nothing = changed.is_empty();
             file::admit_papers(&courier, &inputs, changed).await;
+            if applied || pushed {
+                admit_account(&courier, &inputs).await;
+            }
             if pushed {
                 file::admit_uploads(&courier, &inputs).await;
             }
@@ -294,10 +325,13 @@ impl Loop {
         let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
         let spread = Duration::from_millis(500 + self.seed % 2_500);
         self.wake = Some(self.tasks.spawn(async move {
-            if let Ok(mut wake) = courier.transport.wake(&courier.login).await {
+            if let Ok(mut wake) = courier.wake().await {
                 let _ = inputs.send(Input::WakeOpened).await;
-                while let Ok(seq) = wake.next().await {
-                    let _ = inputs.send(Input::Wake { seq }).await;
+                while let Ok(told) = wake.next().await {
+                    if let Some(page) = told.page {
+                        let _ = inputs.send(Input::Rider(page)).await;
+                    }
+                    let _ = inputs.send(Input::Wake { seq: told.head }).await;
                 }
                 // Whether the server is still there is asked soon, but not by
                 // every tablet at the same moment.
@@ -334,10 +368,18 @@ impl Loop {
     }
 }
 
+/// What the engine has to hear of an effect.
+struct Answer {
+    input: Input,
+    /// A page that came along: it is said first.
+    rider: Option<Box<Page>>,
+}
+
 /// Carries out an effect and says what the engine has to hear.
-async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<Input> {
+async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<Answer> {
     let now = courier.clock.now();
-    Some(match effect {
+    let mut rider = None;
+    let input = match effect {
         Effect::Pull { ticket, max_bytes } => {
             let result = courier.pull(max_bytes).await;
             let result = result.map(|(page, _)| Box::new(page)).map_err(to_failure);
@@ -353,13 +395,20 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
         }
         Effect::Push { ticket, limit } => {
             let result = courier.push(limit).await.map_err(to_failure);
-            if let Ok((_, pushed)) = &result {
-                journal.note(now, LogLevel::Info, "pushed", counts(*pushed));
+            if let Ok(sent) = &result {
+                journal.note(now, LogLevel::Info, "pushed", counts(sent.pushed));
             }
-            Input::Pushed { ticket, result: result.map(|(settled, _)| settled) }
+            let settled = result.map(|sent| {
+                rider = sent.page;
+                sent.settled
+            });
+            Input::Pushed { ticket, result: settled }
         }
         Effect::Repair { ticket } => {
             Input::Repaired { ticket, result: courier.repair().await.map_err(to_failure) }
+        }
+        Effect::Account { ticket } => {
+            Input::Accounted { ticket, result: courier.account().await.map_err(to_failure) }
         }
         Effect::Refresh { ticket } => {
             let result = courier.login.refresh(&courier.transport).await;
@@ -379,7 +428,8 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
         | Effect::File(_)
         | Effect::SetTimer { .. }
         | Effect::Report(_) => return None,
-    })
+    };
+    Some(Answer { input, rider })
 }
 
 /// Asks for the receipts that are due, and says which records have one. What
@@ -387,6 +437,14 @@ async fn answer(courier: &Courier, effect: Effect, journal: &Journal) -> Option<
 async fn ask_departures(courier: &Courier, changes: &broadcast::Sender<Changed>) {
     let _ = courier.ask_departures().await;
     announce(courier, changes).await;
+}
+
+/// Tells the engine how much this tablet has to account for.
+async fn admit_account(courier: &Courier, inputs: &mpsc::Sender<Input>) {
+    let open = courier.desk.ask(|replica| Ok(replica.unaccounted()?)).await;
+    if let Ok(count @ 1..) = open {
+        let _ = inputs.send(Input::Unaccounted { count }).await;
+    }
 }
 
 /// Says which records look different since the last time.

@@ -1,7 +1,7 @@
 //! Accounts and devices, as their administrators see and change them.
 
 use lantian_domain::{
-    ids::{DeviceId, UserId},
+    ids::{DeviceId, RecordId, UserId},
     role::{OrgUnit, Role},
     time::Instant,
 };
@@ -103,4 +103,22 @@ pub struct Device {
     pub last_sync_at: Option<Instant>,
     /// `active` or `revoked`.
     pub state: String,
+    /// What it said last of what it holds; nothing while it had nothing to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<DeviceWord>,
+}
+
+/// A device's last word on what it holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceWord {
+    /// When it came.
+    pub at: Instant,
+    /// Commands that were not sent or not answered.
+    pub unsent: u64,
+    /// Records that had left and were there until work on them had gone out.
+    pub leaving: Vec<RecordId>,
+    /// Records that left since, and that it has not said to be gone.
+    pub outstanding: Vec<RecordId>,
+    /// How many records it has let go of.
+    pub purged: u64,
 }

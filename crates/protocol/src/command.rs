@@ -1,6 +1,6 @@
 //! Commands on their way to the server, and the server's stored answers.
 
-use crate::feed::Witness;
+use crate::feed::{Cursor, Page, Witness};
 use lantian_domain::{
     command::Command,
     evidence::Grade,
@@ -64,6 +64,9 @@ pub struct PushRequest {
     /// What the server said of itself when it last took commands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub witness: Option<Witness>,
+    /// Where the mirror stands: what is new since may ride along the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Cursor>,
     /// The offset (server minus device, ms) measured just now.
     pub offset_ms: i64,
     /// At most [`MAX_BATCH`] commands.
@@ -80,9 +83,14 @@ pub struct PushResponse {
     pub outcomes: Vec<Outcome>,
     /// The server's clock when it answered.
     pub server_time: Instant,
-    /// Where the server's audit stood once the commands were taken.
+    /// Where the server's audit stood once the commands were taken; with a
+    /// page its cursor tells it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub witness: Option<Witness>,
+    /// What is new since [`PushRequest::since`], the commands' effects
+    /// included, where it is little: it saves a pull.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<Box<Page>>,
 }
 
 /// The stored answer to one command; a repeat returns it unchanged.

@@ -52,4 +52,29 @@ pub struct Receipt {
     pub sha256: String,
     /// When it was verified.
     pub at: Instant,
+    /// The epoch of the store that gave it: one of an earlier epoch is asked
+    /// for again. A server that says none gave it in the earliest.
+    #[serde(default)]
+    pub epoch: u64,
+}
+
+/// Asks which attachments the server lacks (`POST /v1/files/held`): those
+/// that the tablet holds, or has receipts of an earlier epoch for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldRequest {
+    /// Which attachments, at most [`MAX_ASKED`].
+    pub files: Vec<UploadOffer>,
+}
+
+/// The most attachments of one [`HeldRequest`].
+pub const MAX_ASKED: usize = 500;
+
+/// What the server lacks of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldResponse {
+    /// The epoch of the store that answers.
+    pub epoch: u64,
+    /// Those of the request that have to be brought again; the server has a
+    /// receipt for every other.
+    pub missing: Vec<FileId>,
 }

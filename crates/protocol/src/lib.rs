@@ -7,6 +7,7 @@
 //! Invariant: what is signed is kept and sent byte for byte; a form once
 //! published stays readable.
 
+pub mod account;
 pub mod admin;
 pub mod archive;
 pub mod audit;
@@ -22,6 +23,7 @@ pub mod identity;
 pub mod planted;
 pub mod retention;
 pub mod suite;
+pub mod wake;
 
 pub use command::{Envelope, Outcome, PushRequest, PushResponse, SignedCommand, Verdict};
 pub use error::{Error, Problem, Result};

@@ -67,6 +67,12 @@ bugs! {
     DeferredFinal = "deferred-is-final",
     /// After a restore nothing is offered again.
     ReofferForgotten = "refill-forgotten",
+    /// After a restore nobody asks which attachments were lost.
+    FilesNotAsked = "files-not-asked-again",
+    /// A record is purged before the company can know.
+    ExitUnnoted = "purge-without-receipt",
+    /// What left is never told to the company.
+    ExitsUntold = "purge-untold",
     /// What is offered again after a restore is given as new.
     RefillRenamed = "refill-twice",
     /// A retry has an identity of its own.

@@ -1,8 +1,10 @@
 //! Opening an SQLCipher database: the key before everything else, on every
 //! connection, and a first read that proves it.
 //!
-//! Invariant: until a store has been read and is [`trust`]ed, letting go of it
-//! writes nothing: its log is not carried over into a file in doubt.
+//! Invariants: until a store has been read and is [`trust`]ed, letting go of it
+//! writes nothing: its log is not carried over into a file in doubt. What is
+//! found in a log is on the disk before anything is built on it. A connection
+//! that met a page whose seal did not fit is never used again.
 
 use std::path::Path;
 
@@ -10,6 +12,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use zeroize::Zeroizing;
 
 use crate::{
+    durable,
     error::{Error, Result},
     keys::DataKey,
 };
@@ -42,6 +45,9 @@ pub(crate) fn open(dir: &Path, kind: Kind, key: &DataKey) -> Result<Connection> 
         }
         Err(e) => return Err(Error::io(&path, e)),
     }
+    // The log may end in a commit whose sync failed: SQLite would read it, and
+    // chain the next commits to what a cut of the power takes away.
+    durable::renew(&dir.join(format!("{}-wal", kind.file)))?;
     connect(&path, kind, key, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 
@@ -55,6 +61,26 @@ pub(crate) fn create(dir: &Path, kind: Kind, key: &DataKey) -> Result<Connection
     let db = connect(&path, kind, key, flags)?;
     trust(&db, kind)?;
     Ok(db)
+}
+
+/// Whether a connection reads and writes what is in the store.
+///
+/// A page whose seal does not fit shuts a connection of SQLCipher for good:
+/// from then on it takes zeros for every page and writes none
+/// (`sqlite3Codec`). A read that failed once is enough for that: the page is
+/// deciphered all the same.
+pub(crate) fn is_usable(db: &Connection) -> bool {
+    let status = db.query_row("PRAGMA cipher_status", [], |row| row.get::<_, String>(0));
+    status.is_ok_and(|status| status == "1")
+}
+
+/// Lets go of a connection that is not usable, and carries nothing over. In its
+/// place stands one to nothing, which is not usable either.
+pub(crate) fn let_go(db: &mut Connection, kind: Kind) -> Result<()> {
+    let fault = |source| Error::store(kind.what, source);
+    set_carried_over(db, false).map_err(fault)?;
+    *db = Connection::open_in_memory().map_err(fault)?;
+    Ok(())
 }
 
 /// The store was read and makes sense: its log may be carried over.
@@ -107,6 +133,8 @@ fn connect(path: &Path, kind: Kind, key: &DataKey, flags: OpenFlags) -> Result<C
     ))
     .map_err(fault)?;
     db.set_prepared_statement_cache_capacity(64);
+    // A statement is planned once, and not again for each value bound to it.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
     Ok(db)
 }
 
@@ -141,6 +169,16 @@ mod tests {
         std::fs::write(dir.path().join("outbox.db"), b"").unwrap();
         assert!(matches!(open(dir.path(), OUTBOX, &key(1)), Err(Error::Corrupt { .. })));
         assert_eq!(std::fs::read(dir.path().join("outbox.db")).unwrap(), b"");
+    }
+
+    #[test]
+    fn f32_a_connection_to_nothing_is_not_usable() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut db = create(dir.path(), OUTBOX, &key(1)).unwrap();
+        assert!(is_usable(&db));
+        let_go(&mut db, OUTBOX).unwrap();
+        assert!(!is_usable(&db));
+        assert!(is_usable(&open(dir.path(), OUTBOX, &key(1)).unwrap()));
     }
 
     #[test]

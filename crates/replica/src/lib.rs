@@ -31,7 +31,7 @@ pub use keys::{FileSecrets, Header, SecretFault, SecretStore};
 pub use outbox::{Device, Draft, Enrolment, Entry, Fate, Upload};
 pub use read::{Filter, Listing, ShownCard, SyncState};
 pub use replica::{
-    Asked, AttentionItem, AttentionKind, Choice, Departure, FileState, Flaw, Health, NewFile,
-    Replica, Resolution, Resolved, Saved, Submission, Tally, Verified,
+    Accounting, Asked, AttentionItem, AttentionKind, Choice, Departure, FileState, Flaw, Health,
+    NewFile, Replica, Resolution, Resolved, Saved, Shape, Submission, Tally, Verified,
 };
 pub use space::StorageState;

@@ -28,7 +28,7 @@ use lantian_sync::LocalVersions;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
-pub(crate) use page::Taken;
+pub(crate) use page::{Leaving, Taken};
 
 use crate::{
     connection::{self, MIRROR},
@@ -142,6 +142,11 @@ impl Mirror {
         self.known.len()
     }
 
+    /// All records that are held.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = RecordId> {
+        self.known.keys().copied()
+    }
+
     /// The version of a record; 0 for none.
     pub(crate) fn version_of(&self, id: RecordId) -> u64 {
         self.known.get(&id).map_or(0, |known| known.version)
@@ -178,8 +183,7 @@ impl Mirror {
         &self.db
     }
 
-    /// The database, for the simulator's doors.
-    #[cfg(feature = "simulation")]
+    /// The database, to let go of it.
     pub(crate) fn db_mut(&mut self) -> &mut Connection {
         &mut self.db
     }
@@ -248,11 +252,9 @@ fn write_stand(act: &Transaction<'_>, stand: &Stand) -> Result<()> {
         .map(serde_json::to_string)
         .transpose()
         .map_err(|e| Error::Form(lantian_protocol::Error::Encode(e.into())))?;
-    act.execute(
-        "UPDATE mirror SET cursor = ?1, generation = ?2, fresh = ?3, total = ?4",
-        params![cursor, stand.generation, stand.fresh, stand.total.cast_signed()],
-    )
-    .map_err(fault)?;
+    let sql = "UPDATE mirror SET cursor = ?1, generation = ?2, fresh = ?3, total = ?4";
+    let values = params![cursor, stand.generation, stand.fresh, stand.total.cast_signed()];
+    act.prepare_cached(sql).and_then(|mut set| set.execute(values)).map_err(fault)?;
     Ok(())
 }
 

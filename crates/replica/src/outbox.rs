@@ -11,6 +11,7 @@ mod departure;
 mod device;
 mod draft;
 mod entry;
+mod exit;
 mod load;
 mod save;
 mod settle;
@@ -33,6 +34,7 @@ pub use upload::Upload;
 pub(crate) use departure::{Departed, Departures};
 pub(crate) use device::Identity;
 pub(crate) use entry::{Open, Place};
+pub(crate) use exit::{Exit, Stage};
 pub(crate) use save::NewCommand;
 pub(crate) use settle::WITNESS;
 pub(crate) use upload::Staged;
@@ -50,6 +52,8 @@ pub(crate) struct Outbox {
     pub(crate) identity: Identity,
     pub(crate) uploads: BTreeMap<lantian_domain::ids::FileId, Staged>,
     pub(crate) departures: Departures,
+    /// Records that left, until the company has taken note.
+    pub(crate) exits: BTreeMap<i64, Exit>,
     /// Rows of a form that this program cannot read; they stay untouched.
     pub(crate) unreadable: usize,
     open: BTreeMap<Place, Open>,
@@ -75,6 +79,7 @@ impl Outbox {
         schema::migrate(&mut db, OUTBOX, schema::OUTBOX)?;
         let identity = Identity::load(&db)?;
         let uploads = upload::load(&db)?;
+        let exits = exit::load(&db)?;
         // A taken command is open while the mirror may not show it: whoever
         // knows the mirror closes it.
         let (open, unreadable) = load::read(&db, "")?;
@@ -91,6 +96,7 @@ impl Outbox {
             identity,
             uploads,
             departures,
+            exits,
             unreadable,
             open,
             places,
@@ -114,10 +120,14 @@ impl Outbox {
     }
 
     /// The command that stands in for `id` today: the last correction of it.
+    /// One that had its effect before its correction was known stands for
+    /// itself.
     pub(crate) fn stand_in(&self, id: CommandId) -> CommandId {
         let mut at = id;
         // A chain of corrections has no circle: each correction is new.
-        while let Some(next) = self.get(at).and_then(|one| one.replaced_by) {
+        while let Some(next) =
+            self.get(at).filter(|one| !one.counts()).and_then(|one| one.replaced_by)
+        {
             at = next;
         }
         at

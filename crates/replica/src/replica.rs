@@ -16,9 +16,12 @@ mod attention;
 mod care;
 mod departure;
 mod exchange;
+mod leave;
 mod lists;
 mod marks;
 mod proposals;
+mod recall;
+mod shape;
 mod verify;
 
 use std::{
@@ -41,7 +44,9 @@ pub use attach::{FileState, NewFile};
 pub use attention::{AttentionItem, AttentionKind, Choice, Resolution, Resolved};
 pub use care::Health;
 pub use departure::{Asked, Departure};
+pub use leave::Accounting;
 pub use marks::Tally;
+pub use shape::Shape;
 pub use verify::{Flaw, Verified};
 
 use crate::{
@@ -76,8 +81,10 @@ pub struct Replica {
     /// the record's mark at that time.
     lacking: BTreeMap<RecordId, (i64, u64)>,
     changes: BTreeSet<RecordId>,
+    /// Of what is held back here, what the company was told since the opening.
+    told: BTreeSet<RecordId>,
     /// Held as long as the stores are open.
-    _holder: Arc<Holder>,
+    holder: Arc<Holder>,
 }
 
 impl Replica {
@@ -106,7 +113,8 @@ impl Replica {
             people: OnceCell::new(),
             lacking: BTreeMap::new(),
             changes: BTreeSet::new(),
-            _holder: holder,
+            told: BTreeSet::new(),
+            holder,
         };
         for card in cards {
             replica.shelf.put(card);
@@ -114,6 +122,12 @@ impl Replica {
         replica.know_company()?;
         replica.close_included();
         replica.rebase(BTreeSet::new())?;
+        // What was interrupted goes on.
+        let leaving: Vec<RecordId> = replica.outbox.exits.values().map(|one| one.record).collect();
+        for id in leaving {
+            replica.refresh_line(id)?;
+        }
+        replica.shelf.tidy();
         replica.changes.clear();
         Ok(replica)
     }
@@ -281,7 +295,7 @@ impl Replica {
 
     /// Brings one line of the lists up to date.
     fn refresh_line(&mut self, id: RecordId) -> Result<()> {
-        let card = match self.overlay.record(id) {
+        let card = match self.overlay.record(id).map(|record| &**record).or(self.leaving(id)) {
             Some(record) => Some(lantian_domain::card::card(record)),
             None => self.mirror.card(id)?,
         };

@@ -1,8 +1,8 @@
 //! The shapes of the two databases, as numbered migrations.
 //!
 //! `outbox.db`: `device` (who this tablet is), `commands` (what people did,
-//! with its fate), `drafts`, `uploads` (own attachments and their way),
-//! `settings`. `replica.db`: `mirror` (where the mirror stands), `records`
+//! with its fate), `drafts`, `uploads` (attachments that lie here and their
+//! way), `exits` (records that left), `settings`. `replica.db`: `mirror` (where the mirror stands), `records`
 //! (confirmed, as received), `cards` (what lists show), `repairs`.
 //!
 //! Invariant: a store of a newer version is refused untouched; each migration
@@ -18,8 +18,11 @@ use crate::{
 /// A migration: the version it leads to, and its SQL.
 type Migration = (u32, &'static str);
 
-pub(crate) const OUTBOX: &[Migration] =
-    &[(1, include_str!("../migrations/outbox/0001_create_outbox.sql"))];
+pub(crate) const OUTBOX: &[Migration] = &[
+    (1, include_str!("../migrations/outbox/0001_create_outbox.sql")),
+    (2, include_str!("../migrations/outbox/0002_keep_for_company.sql")),
+    (3, include_str!("../migrations/outbox/0003_create_exits.sql")),
+];
 pub(crate) const MIRROR: &[Migration] =
     &[(1, include_str!("../migrations/mirror/0001_create_mirror.sql"))];
 

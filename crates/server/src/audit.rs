@@ -1,5 +1,5 @@
-//! Verification: the audit chain, the log of each record, and what the log
-//! amounts to.
+//! Verification: the database itself, the audit chain, the log of each record,
+//! and what the log amounts to.
 //!
 //! Invariant: whatever is changed, deleted or cut out of the chains, or in a
 //! record beside its log, is found (T18).
@@ -53,7 +53,8 @@ pub struct Report {
 /// Something that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// Stable code, as `audit_hash`, `event_missing`, `record_differs`.
+    /// Stable code, as `database`, `audit_hash`, `event_missing`,
+    /// `record_differs`.
     pub code: &'static str,
     /// The audit row, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,6 +65,16 @@ pub struct Fault {
     /// The event of the record, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u64>,
+    /// What SQLite says of its pages, if it is about them; it names tables and
+    /// numbers of rows, never content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+impl Fault {
+    fn of(code: &'static str) -> Self {
+        Self { code, audit: None, record: None, version: None, detail: None }
+    }
 }
 
 impl Report {
@@ -90,12 +101,20 @@ pub fn verify_chain(unit: &Unit<'_>) -> Result<Report> {
     Ok(report.finish())
 }
 
-/// Verifies the audit chain, the log of every record, and the records.
+/// Verifies the database, the audit chain, the log of every record, and the
+/// records. What a damaged database says of anything else is worth nothing, and
+/// is not asked.
 ///
 /// # Errors
 /// The store's.
 pub fn verify(unit: &Unit<'_>) -> Result<Report> {
     let mut report = Report::default();
+    for finding in unit.integrity()? {
+        report.add(Fault { detail: Some(finding), ..Fault::of("database") });
+    }
+    if report.faults > 0 {
+        return Ok(report.finish());
+    }
     let mut vouched = chain(unit, &mut report)?;
     vouched.keys = keys::all(unit)?;
     vouched.keys.retain(|id, _| vouched.named.contains(id));
@@ -138,7 +157,7 @@ fn chain(unit: &Unit<'_>, report: &mut Report) -> Result<Vouched> {
         let rows = unit.audit_after(last, STEP)?;
         let Some(end) = rows.last().map(|row| row.n) else { break };
         for row in rows {
-            let fault = |code| Fault { code, audit: Some(row.n), record: None, version: None };
+            let fault = |code| Fault { audit: Some(row.n), ..Fault::of(code) };
             if row.n != last + 1 {
                 report.add(fault("audit_missing"));
             }
@@ -158,7 +177,7 @@ fn chain(unit: &Unit<'_>, report: &mut Report) -> Result<Vouched> {
 
 fn record(unit: &Unit<'_>, id: RecordId, vouched: &Vouched, report: &mut Report) -> Result<()> {
     report.records += 1;
-    let fault = |code, version| Fault { code, audit: None, record: Some(id), version };
+    let fault = |code, version| Fault { record: Some(id), version, ..Fault::of(code) };
     let mut head = Vec::new();
     let mut made: Option<Record> = None;
     let mut readable = true;

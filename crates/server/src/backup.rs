@@ -19,7 +19,8 @@ use serde::Serialize;
 
 use crate::{
     error::{Error, Result},
-    store::{self, AuditEntry, Journal as _, Store},
+    files::{self, Inventory},
+    store::{self, AuditEntry, Journal as _, Ledger as _, Store},
 };
 
 const CREATE: &str = "CREATE TABLE backup_contents (
@@ -40,6 +41,17 @@ pub struct Report {
     pub contents: u64,
     /// Bytes of the backup.
     pub bytes: u64,
+}
+
+/// What a restored store, or one that was given a new epoch, is like.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Restored {
+    /// The store and its contents.
+    #[serde(flatten)]
+    pub report: Report,
+    /// The attachments that its records name, and those that are missing:
+    /// tablets that hold them bring them when they return.
+    pub files: Inventory,
 }
 
 /// Writes a backup to `out`; the server may be working.
@@ -104,7 +116,7 @@ fn write(store: &Store, part: &Path) -> Result<Report> {
 /// # Errors
 /// [`Error::StoreExists`], [`Error::StoreHeld`]; [`Error::Damaged`] when the
 /// backup is not whole, in which case nothing was changed.
-pub fn restore(file: &Path, folder: &Path, aside: Aside, at: Instant) -> Result<Report> {
+pub fn restore(file: &Path, folder: &Path, aside: Aside, at: Instant) -> Result<Restored> {
     std::fs::create_dir_all(folder)
         .map_err(Error::io(format!("{} could not be created", folder.display())))?;
     let lock = Store::hold(folder)?;
@@ -123,15 +135,48 @@ pub fn restore(file: &Path, folder: &Path, aside: Aside, at: Instant) -> Result<
     std::fs::rename(&part, &target)
         .map_err(Error::io(format!("{} could not be named", target.display())))?;
     let store = Store::open(folder)?;
-    let entry = AuditEntry {
-        act: "restored".to_owned(),
-        result: "ok".to_owned(),
-        detail: Some(serde_json::json!({ "epoch": report.epoch, "head": report.head })),
-        ..AuditEntry::default()
-    };
+    files::adopt(&store, at)?;
+    let files = files::inventory(&store, at)?;
+    let entry = begun_anew("restored", &report, &files);
     store.write_now(move |unit| unit.audit(at, entry))?;
     drop(lock);
-    Ok(report)
+    Ok(Restored { report, files })
+}
+
+/// Gives a store a new epoch, so that returning tablets offer again what it
+/// lacks: one that was put back without [`restore`], or whose contents are
+/// missing.
+///
+/// # Errors
+/// The store's.
+pub fn recall(store: &Store, at: Instant) -> Result<Restored> {
+    files::adopt(store, at)?;
+    let files = files::inventory(store, at)?;
+    let (epoch, head) = store.write_now(move |unit| {
+        let org = unit.org_row()?;
+        let epoch = unseen(org.epoch, at);
+        unit.set_epoch(epoch)?;
+        Ok((epoch, org.head))
+    })?;
+    let report = Report { epoch, head, contents: files.named - files.lacking, bytes: 0 };
+    let entry = begun_anew("recalled", &report, &files);
+    store.write_now(move |unit| unit.audit(at, entry))?;
+    Ok(Restored { report, files })
+}
+
+fn begun_anew(act: &str, report: &Report, files: &Inventory) -> AuditEntry {
+    let (epoch, head, missing) = (report.epoch, report.head, files.lacking);
+    AuditEntry {
+        act: act.to_owned(),
+        result: "ok".to_owned(),
+        detail: Some(serde_json::json!({ "epoch": epoch, "head": head, "missing": missing })),
+        ..AuditEntry::default()
+    }
+}
+
+/// An epoch that no tablet has seen, however often a store is put back.
+fn unseen(epoch: u64, at: Instant) -> u64 {
+    (epoch + 1).max(u64::try_from(at.0 / 1_000).unwrap_or_default())
 }
 
 /// What to do with a store that is there.
@@ -159,8 +204,7 @@ fn unpack(file: &Path, part: &Path, folder: &Path, at: Instant) -> Result<Report
         }
     }
     let (epoch, head) = position(&copy)?;
-    // No tablet has seen this number, however often a backup is restored.
-    let epoch = (epoch + 1).max(u64::try_from(at.0 / 1_000).unwrap_or_default());
+    let epoch = unseen(epoch, at);
     copy.execute("UPDATE orgs SET epoch = ?1", [i64::try_from(epoch).unwrap_or(i64::MAX)])?;
     copy.execute_batch("DROP TABLE backup_contents; VACUUM;")?;
     Ok(Report { epoch, head, contents, bytes })

@@ -8,6 +8,7 @@
 //! Invariant: nothing is answered before it is durable; nothing outside a
 //! user's scope leaves the store, in data, errors or timing of waking.
 
+pub mod account;
 pub mod api;
 pub mod audit;
 pub mod backup;
@@ -24,6 +25,7 @@ pub mod identity;
 pub mod intake;
 mod keyfile;
 pub mod pipeline;
+mod places;
 pub mod privacy;
 pub mod report;
 pub mod rounds;

@@ -27,6 +27,7 @@ use crate::{
     identity::{
         attempts::Attempts, factor::Asked, password::Passwords, sign_in, tokens::Lifetimes,
     },
+    places::Places,
     privacy::retention,
     rounds, signing,
     store::Store,
@@ -40,6 +41,11 @@ const SILENCE: Duration = Duration::from_secs(75);
 const CARE: Duration = Duration::from_hours(1);
 /// How often rounds are made; a breach is told within this time.
 const ROUNDS: Duration = Duration::from_mins(1);
+
+/// How often every page of the store is read.
+const PROOF: Duration = Duration::from_hours(24);
+/// How long after a proof the next one is made at the earliest.
+const DOUBTED: Duration = Duration::from_mins(10);
 
 /// What every endpoint works with.
 pub struct App {
@@ -60,6 +66,8 @@ pub struct App {
     pub rates: Rates,
     /// Held while outside systems are told of changes.
     pub(crate) telling: tokio::sync::Mutex<()>,
+    /// Where listening tablets stand.
+    pub(crate) places: Places,
     stop: watch::Sender<bool>,
 }
 
@@ -79,6 +87,7 @@ impl App {
             attempts: Attempts::default(),
             rates: Rates::default(),
             telling: tokio::sync::Mutex::default(),
+            places: Places::default(),
             stop: watch::Sender::new(false),
         })
     }
@@ -184,6 +193,7 @@ pub async fn spawn(config: Config) -> Result<Handle> {
         }
         None => tokio::spawn(socket.acceptor(NoDelayAcceptor::new()).serve(service)),
     };
+    tokio::spawn(prove(Arc::clone(&app)));
     tokio::spawn(care(Arc::clone(&app)));
     tokio::spawn(webhook::run(Arc::clone(&app)));
     tokio::spawn(go_round(Arc::clone(&app)));
@@ -212,6 +222,32 @@ async fn go_round(app: Arc<App>) {
     }
 }
 
+/// Reads every page of the store, now, every day and when somebody has met what
+/// may be damage. Damage stops writing, and `/readyz` says so, until a backup is
+/// restored (lessons C.18).
+async fn prove(app: Arc<App>) {
+    loop {
+        let store = app.store.clone();
+        match tokio::task::spawn_blocking(move || store.prove()).await {
+            Ok(Err(error @ Error::Damaged { .. })) => {
+                tracing::error!(%error, "ALARM: nothing is written any more");
+                return;
+            }
+            Ok(Err(error)) => tracing::error!(%error, "the store could not be read whole"),
+            Ok(Ok(())) | Err(_) => {}
+        }
+        tokio::select! {
+            () = app.stopping() => return,
+            () = tokio::time::sleep(DOUBTED) => {}
+        }
+        tokio::select! {
+            () = app.stopping() => return,
+            () = app.store.doubted() => {}
+            () = tokio::time::sleep(PROOF.saturating_sub(DOUBTED)) => {}
+        }
+    }
+}
+
 /// Drops what has been left unfinished, now and every hour until the end.
 async fn care(app: Arc<App>) {
     let mut hours = tokio::time::interval(CARE);
@@ -236,6 +272,12 @@ async fn care(app: Arc<App>) {
                 Ok(Ok(0)) | Err(_) => {}
                 Ok(Ok(done)) => tracing::info!(done, "signatures were completed"),
                 Ok(Err(error)) => tracing::error!(%error, "signatures could not be completed"),
+            }
+            let store = app.store.clone();
+            match tokio::task::spawn_blocking(move || files::adopt(&store, now)).await {
+                Ok(Ok(0)) | Err(_) => {}
+                Ok(Ok(adopted)) => tracing::info!(adopted, "contents were found again"),
+                Ok(Err(error)) => tracing::error!(%error, "contents could not be looked for"),
             }
         }
         let store = app.store.clone();

@@ -2,6 +2,8 @@
 //! seeded sequence, so that a thousand tablets after an outage do not come
 //! back in the same second, and a test gets the same waits twice.
 
+use serde::{Deserialize, Serialize};
+
 /// The first wait.
 pub const FIRST_MS: u64 = 1_000;
 /// The longest wait between two attempts.
@@ -10,7 +12,7 @@ pub const LONGEST_MS: u64 = 5 * 60_000;
 pub const LONGEST_WISH_MS: u64 = 60 * 60_000;
 
 /// A seeded sequence of numbers (SplitMix64).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Jitter {
     state: u64,
 }

@@ -1,4 +1,4 @@
-//! The engine: pull, push and repair as three independent lines, driven by
+//! The engine: pull, push, repair and account as independent lines, driven by
 //! inputs, answering with effects.
 //!
 //! Each line is idle with a time for its next attempt, has one request under
@@ -10,6 +10,7 @@
 //! nothing.
 
 use lantian_domain::time::Instant;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     backoff::Jitter,
@@ -37,7 +38,7 @@ pub const WATCHED_POLL_MS: u64 = 5 * 60_000;
 /// The most commands in one batch.
 pub const BATCH: usize = 500;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Token {
     Good,
     Refreshing(Ticket),
@@ -45,8 +46,8 @@ enum Token {
     Waiting(Instant),
 }
 
-/// The state machine.
-#[derive(Debug)]
+/// The state machine; a copy decides the same.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Engine {
     jitter: Jitter,
     next_ticket: Ticket,
@@ -66,15 +67,18 @@ pub struct Engine {
     page: PageSize,
     push: Line,
     repair: Line,
+    account: Line,
     sendable: usize,
     repairs: usize,
+    unaccounted: usize,
     transfers: Transfers,
     report: Report,
     timer: Option<Instant>,
+    #[serde(skip)]
     effects: Vec<Effect>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Wake {
     Closed { again: Instant },
     Opening,
@@ -101,8 +105,10 @@ impl Engine {
             page: PageSize::default(),
             push: Line::default(),
             repair: Line::default(),
+            account: Line::default(),
             sendable: 0,
             repairs: 0,
+            unaccounted: 0,
             transfers: Transfers::new(seed ^ 0xF11E),
             report: Report::default(),
             timer: None,
@@ -158,6 +164,7 @@ impl Engine {
                 self.hurry(now);
             }
             Input::Wake { seq } => self.learn_head(seq, now),
+            Input::Rider(page) => self.take_rider(page),
             Input::WakeOpened => {
                 self.wake = Wake::Open;
                 // What happened before the stream opened was told to nobody.
@@ -171,10 +178,15 @@ impl Engine {
                 self.sendable = sendable;
                 self.push.wake(now);
             }
+            Input::Unaccounted { count } => {
+                self.unaccounted = count;
+                self.account.wake(now);
+            }
             Input::Pulled { ticket, result } => self.take_page(ticket, result, now),
             Input::Applied { result } => self.take_applied(result, now),
             Input::Pushed { ticket, result } => self.take_pushed(ticket, result, now),
             Input::Repaired { ticket, result } => self.take_repaired(ticket, result, now),
+            Input::Accounted { ticket, result } => self.take_accounted(ticket, result, now),
             Input::TokenRefreshed { ticket, result } => self.take_token(ticket, result, now),
             Input::File(input) => {
                 let failure = input.failure();
@@ -195,7 +207,7 @@ impl Engine {
 
     fn go_offline(&mut self, now: Instant) {
         self.online = false;
-        for line in [&mut self.pull, &mut self.push, &mut self.repair] {
+        for line in self.lines() {
             line.abandon(now);
         }
         if matches!(self.token, Token::Refreshing(_)) {
@@ -208,9 +220,13 @@ impl Engine {
         }
     }
 
+    fn lines(&mut self) -> [&mut Line; 4] {
+        [&mut self.pull, &mut self.push, &mut self.repair, &mut self.account]
+    }
+
     /// Every line tries at once, unless the server asked for patience.
     fn hurry(&mut self, now: Instant) {
-        for line in [&mut self.pull, &mut self.push, &mut self.repair] {
+        for line in self.lines() {
             line.wake(now);
             line.forgive();
         }

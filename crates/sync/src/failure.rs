@@ -4,9 +4,10 @@
 //! nothing here ever touches what waits in the outbox.
 
 use lantian_protocol::planted::{Bug, planted};
+use serde::{Deserialize, Serialize};
 
 /// An attempt to reach the server failed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Failure {
     /// No way to the server.
@@ -78,7 +79,7 @@ pub enum Failure {
 }
 
 /// Why synchronisation stands still until somebody acts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Halt {
     /// A person has to sign in.
     SignIn,

@@ -21,6 +21,7 @@ use lantian_protocol::{
     file::{CHUNK, UploadState},
     planted::{Bug, planted},
 };
+use serde::{Deserialize, Serialize};
 
 pub use message::{FileEffect, FileFailure, FileInput, Haste};
 
@@ -32,7 +33,7 @@ use crate::{
     weight::Weight,
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Step {
     Offer,
     Ask,
@@ -40,7 +41,7 @@ enum Step {
     Fetch,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Transfer {
     size: u64,
     offset: u64,
@@ -54,12 +55,13 @@ struct Transfer {
 }
 
 /// The machine.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Transfers {
     jitter: Jitter,
     pace: Pace,
     spare: bool,
     all: BTreeMap<FileId, Transfer>,
+    #[serde(skip)]
     effects: Vec<FileEffect>,
 }
 

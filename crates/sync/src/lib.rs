@@ -16,6 +16,7 @@ pub mod files;
 pub mod lane;
 mod pace;
 pub mod plan;
+pub mod tape;
 mod weight;
 
 pub use engine::{Effect, Engine, Input, Report, Ticket};
@@ -23,4 +24,5 @@ pub use failure::{Failure, Halt};
 pub use files::{FileEffect, FileFailure, FileInput, Haste, Transfers};
 pub use pace::MOST;
 pub use plan::{Action, LocalVersions, PageFault, Plan, plan};
+pub use tape::Tape;
 pub use weight::Weight;

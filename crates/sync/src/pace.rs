@@ -20,6 +20,7 @@
 //! same widths.
 
 use lantian_protocol::file::CHUNK;
+use serde::{Deserialize, Serialize};
 
 /// The most transfers at once.
 pub const MOST: usize = 4;
@@ -35,7 +36,7 @@ const ENDLESS_MS: u64 = 8_000;
 /// The most rounds between two trials.
 const LONGEST_REST: u32 = 32;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Stage {
     Settled,
     /// One more than before, which carried so much.
@@ -45,7 +46,7 @@ enum Stage {
 }
 
 /// What was measured, and the width that follows.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Pace {
     width: usize,
     stage: Stage,

@@ -6,9 +6,10 @@
 
 use lantian_domain::file::FileKind;
 use lantian_protocol::file::CHUNK;
+use serde::{Deserialize, Serialize};
 
 /// How heavy a file is for a network that is paid by the byte.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Weight {
     /// Goes over any network.
     Light,

@@ -11,22 +11,22 @@ use lantian_domain::record::{Record, RecordKind};
 use lantian_domain::role::Role;
 use lantian_domain::stamp::Stamp;
 use lantian_domain::time::{DAY_MS, Instant};
-use lantian_protocol::feed::Witness;
-use lantian_protocol::file::{UploadOffer, UploadState};
+use lantian_protocol::account::{AccountResponse, SignedAccount};
+use lantian_protocol::file::{HeldResponse, UploadOffer, UploadState};
 use lantian_protocol::identity::ScopeDigest;
-use lantian_protocol::{Item, Page, PullRequest, PushResponse, SignedCommand};
+use lantian_protocol::{Cursor, Item, Page, PullRequest, PushRequest, PushResponse};
 use lantian_server::feed::scope::{Viewer, keys_of};
 use lantian_server::feed::{
-    RawItem, Reader, check_witness, pull, record_item, scope_digest, witness,
+    RawItem, Reader, check_witness, pull, record_item, rider, scope_digest, witness,
 };
-use lantian_server::files::{self, Chunk};
+use lantian_server::files::{self, Chunk, Inventory};
 use lantian_server::identity::accounts::{self, Alteration, By};
 use lantian_server::pipeline::{Keep, Pusher, authenticate, find, push};
 use lantian_server::store::{Accounts as _, DeviceRow, Journal as _, Ledger as _, Store};
-use lantian_server::{Error, audit};
+use lantian_server::{Error, account, audit};
 use lantian_sync::{Failure, FileFailure};
 
-use crate::stage::copy_store;
+use crate::stage::{copy, copy_store};
 
 /// What a commit of the company comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,17 @@ pub(crate) enum Commit {
     Kept,
     /// The store could not commit: all of it is undone.
     RolledBack,
+}
+
+/// What became of the contents beside a store that is put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contents {
+    /// They are those of today.
+    Stay,
+    /// They are those of the backup.
+    PutBack,
+    /// They are gone.
+    Lost,
 }
 
 /// What a tablet asks about an attachment.
@@ -105,18 +116,42 @@ impl Company {
     pub(crate) fn back_up(&mut self) -> Result<()> {
         self.kill();
         copy_store(&self.folder, &self.aside)?;
+        self.put_contents(&self.folder, &self.aside)?;
         self.has_backup = true;
         self.start()
     }
 
     /// The backup is put in place of the store; with `properly` its epoch is
     /// one that no tablet has seen.
-    pub(crate) fn restore(&mut self, properly: bool) -> Result<()> {
+    pub(crate) fn restore(&mut self, properly: bool, contents: Contents) -> Result<()> {
         self.kill();
         self.put_back = true;
         copy_store(&self.aside, &self.folder)?;
+        match contents {
+            Contents::Stay => {}
+            Contents::PutBack => self.put_contents(&self.aside, &self.folder)?,
+            Contents::Lost => self.lose_contents(&self.folder)?,
+        }
         self.start()?;
         if properly { self.new_epoch() } else { Ok(()) }
+    }
+
+    /// The contents are lost, the store is not.
+    pub(crate) fn lose(&mut self) -> Result<()> {
+        self.kill();
+        self.lose_contents(&self.folder)?;
+        self.start()
+    }
+
+    fn lose_contents(&self, of: &Path) -> Result<()> {
+        let folder = of.join(files::FOLDER);
+        if folder.exists() { Ok(std::fs::remove_dir_all(folder)?) } else { Ok(()) }
+    }
+
+    fn put_contents(&self, from: &Path, to: &Path) -> Result<()> {
+        self.lose_contents(to)?;
+        let from = from.join(files::FOLDER);
+        if from.exists() { copy(&from, &to.join(files::FOLDER)) } else { Ok(()) }
     }
 
     /// The administrator gives the store a new epoch.
@@ -169,13 +204,27 @@ impl Company {
         }
     }
 
+    /// What is new for a tablet, where it is little.
+    pub(crate) fn rider(
+        &self,
+        device: &DeviceRow,
+        since: &Cursor,
+        now: Instant,
+    ) -> Result<Option<Box<Page>>> {
+        let Some(store) = &self.store else { return Ok(None) };
+        let reader = self.reader(device)?;
+        match store.read_now(|unit| rider(unit, &reader, since, now)) {
+            Ok(page) => Ok(page.map(Box::new)),
+            Err(Error::Refused(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Judges a batch.
     pub(crate) fn push(
         &self,
         device: &DeviceRow,
-        commands: &[SignedCommand],
-        offset_ms: i64,
-        told: Option<Witness>,
+        request: &PushRequest,
         (now, commit): (Instant, Commit),
     ) -> Result<Result<PushResponse, Failure>> {
         let Some(store) = &self.store else { return Ok(Err(Failure::Offline)) };
@@ -183,16 +232,19 @@ impl Company {
             person: self.reader(device)?.person,
             device: device.clone(),
             received: now,
-            offset_ms,
+            offset_ms: request.offset_ms,
         };
-        let batch = authenticate(commands, &device.public_key);
+        let told = request.witness.clone();
+        let batch = authenticate(&request.commands, &device.public_key);
         let taken = store.write_now(move |unit| {
             check_witness(unit, told.as_ref())?;
             let answers = (push(unit, &who, &batch, Keep::Everything)?, witness(unit)?);
             if commit == Commit::RolledBack { Err(Error::Stopped) } else { Ok(answers) }
         });
         match taken {
-            Ok((outcomes, witness)) => Ok(Ok(PushResponse { outcomes, server_time: now, witness })),
+            Ok((outcomes, witness)) => {
+                Ok(Ok(PushResponse { outcomes, server_time: now, witness, page: None }))
+            }
             Err(Error::Refused(problem)) if problem.code == "cursor_ahead" => {
                 Ok(Err(Failure::CursorAhead))
             }
@@ -203,6 +255,76 @@ impl Company {
             })),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Says which attachments it lacks.
+    pub(crate) fn held(
+        &self,
+        device: &DeviceRow,
+        asked: &[UploadOffer],
+        now: Instant,
+    ) -> Result<Result<HeldResponse, Failure>> {
+        let Some(store) = &self.store else { return Ok(Err(Failure::Offline)) };
+        let person = self.reader(device)?.person;
+        Ok(Ok(files::held(store, &person, asked, now)?))
+    }
+
+    /// Takes note of what a tablet has let go of.
+    pub(crate) fn account(
+        &self,
+        device: &DeviceRow,
+        signed: &SignedAccount,
+        (now, commit): (Instant, Commit),
+    ) -> Result<Result<AccountResponse, Failure>> {
+        let Some(store) = &self.store else { return Ok(Err(Failure::Offline)) };
+        let (device, signed) = (device.clone(), signed.clone());
+        let taken = store.write_now(move |unit| {
+            let answer = account::take(unit, &device, &signed, now)?;
+            if commit == Commit::RolledBack { Err(Error::Stopped) } else { Ok(answer) }
+        });
+        match taken {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(Error::Stopped) if commit == Commit::RolledBack => Ok(Err(Failure::Server {
+                status: 500,
+                code: "stopped".to_owned(),
+                retry_after_ms: None,
+            })),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether a tablet has said that a record is gone.
+    pub(crate) fn has_receipt(&self, device: DeviceId, record: RecordId) -> Result<bool> {
+        Ok(self.up()?.read_now(|unit| account::is_purged(unit, device, record, (0, 0)))?)
+    }
+
+    /// The attachments that it lacks, as an administrator is told.
+    pub(crate) fn inventory(&self, now: Instant) -> Result<Inventory> {
+        Ok(files::inventory(self.up()?, now)?)
+    }
+
+    /// A content, for a person who sees a record that names it.
+    pub(crate) fn serve(
+        &self,
+        device: &DeviceRow,
+        record: RecordId,
+        sha256: &str,
+    ) -> Result<Option<Vec<u8>>> {
+        let Some(store) = &self.store else { return Ok(None) };
+        let found = store.read_now(|unit| find(unit, record))?;
+        let Some(found) = found else { return Ok(None) };
+        let named = found.files().iter().any(|file| file.sha256 == sha256);
+        if !named || !self.may_see(device, &found)? {
+            return Ok(None);
+        }
+        Ok(files::content_of(store, sha256)?)
+    }
+
+    /// What the server does once a day, after a restore too: takes content
+    /// whose receipt was lost for what it is.
+    pub(crate) fn look_after_contents(&self, now: Instant) -> Result<()> {
+        files::adopt(self.up()?, now)?;
+        Ok(())
     }
 
     /// Takes a step of an upload.

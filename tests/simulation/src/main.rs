@@ -10,6 +10,7 @@ mod company;
 mod hunt;
 mod oracle;
 mod people;
+mod replay;
 mod stage;
 mod tablet;
 mod tally;
@@ -29,6 +30,7 @@ use tally::Tally;
 use world::World;
 
 const USAGE: &str = "usage: sim [--seeds N] [--from SEED] [--minutes M] | sim --seed SEED | \
+                     sim --replay FILE | \
                      sim --planted NAME|all|some (built with the feature `planted`)";
 /// One history in so many is played twice, and must be the same.
 const AGAIN: u64 = 100;
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let played = match arguments.as_slice() {
         [flag, which] if flag == "--planted" => planted(which),
+        [flag, file] if flag == "--replay" => replay::run(Path::new(file)),
         _ => run(arguments.into_iter()),
     };
     match played {

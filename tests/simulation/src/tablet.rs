@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use lantian_domain::ids::{CommandId, RecordId};
 use lantian_domain::time::Instant;
 use lantian_protocol::{Cursor, Item, Page, PushResponse, Verdict};
-use lantian_replica::{Entry, Replica, simulation};
+use lantian_replica::{Entry, Filter, Replica, SyncState, simulation};
 use lantian_server::store::DeviceRow;
 use lantian_sync::{Effect, Engine, Input, Ticket};
 
@@ -30,6 +30,8 @@ pub(crate) struct Tablet {
     pub(crate) life: u32,
     pub(crate) online: bool,
     pub(crate) wakes: bool,
+    /// Where the company takes the mirror to stand while it listens.
+    pub(crate) place: Option<Cursor>,
     /// Its clock minus the true time, in ms.
     pub(crate) skew_ms: i64,
     /// Which of its timers counts.
@@ -49,16 +51,17 @@ pub(crate) struct Tablet {
 /// Where a mirror stands: cursor and digest.
 pub(crate) type Stood = (Option<Cursor>, Vec<u8>);
 
-/// When a tablet may ask again: for each line (pull, push, repair).
+/// When a tablet may ask again: for each line (pull, push, repair,
+/// account).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Manners {
     /// The server asked for patience until then.
     pub(crate) patience: Option<Instant>,
     /// Not before then, after a failure of this line.
-    pub(crate) backoff: [Option<Instant>; 3],
+    pub(crate) backoff: [Option<Instant>; 4],
     /// The request of each line that its engine waits for; what was given up
     /// earlier may still be answered.
-    pub(crate) asked: [Ticket; 3],
+    pub(crate) asked: [Ticket; 4],
 }
 
 impl Tablet {
@@ -72,6 +75,7 @@ impl Tablet {
             life: 0,
             online: true,
             wakes: false,
+            place: None,
             skew_ms: 0,
             timer: 0,
             expired: false,
@@ -138,6 +142,19 @@ impl Tablet {
         fs::metadata(self.folder.join("replica.db-wal")).map_or(0, |log| log.len())
     }
 
+    /// The records in its mirror.
+    pub(crate) fn records(&mut self) -> Result<BTreeSet<RecordId>> {
+        let replica = &self.running()?.replica;
+        let lines = replica.list(&Filter::default(), 500, None)?.items;
+        let mut held = BTreeSet::new();
+        for line in lines {
+            if replica.confirmed(line.card.id)?.is_some() {
+                held.insert(line.card.id);
+            }
+        }
+        Ok(held)
+    }
+
     /// Gives the engine an input.
     pub(crate) fn hear(&mut self, input: Input, now: Instant) -> Vec<Effect> {
         self.running.as_mut().map_or_else(Vec::new, |on| on.engine.handle(input, now))
@@ -180,8 +197,14 @@ impl Tablet {
         }
         let ids: BTreeSet<CommandId> = answers.outcomes.iter().map(|one| one.id).collect();
         let open = replica.outbox(false)?;
-        let records: BTreeSet<RecordId> =
+        let mut records: BTreeSet<RecordId> =
             open.iter().filter(|one| ids.contains(&one.id)).map(|one| one.record).collect();
+        // What left is here until its work has gone out, and no longer.
+        for id in records.clone() {
+            if replica.card(id)?.is_some_and(|line| line.sync == SyncState::Held) {
+                records.remove(&id);
+            }
+        }
         records.into_iter().map(|id| Ok((id, self.version(id)?))).collect()
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// Situations that a run of many histories has to meet; one that it never
 /// meets is not tested, whatever passes.
-pub(crate) const PROBES: [&str; 24] = [
+pub(crate) const PROBES: [&str; 31] = [
     "accepted",
     "refused",
     "deferred",
@@ -13,6 +13,8 @@ pub(crate) const PROBES: [&str; 24] = [
     "parked behind a refused command",
     "offered again after a restore",
     "mirror begun anew",
+    "page came along with an answer",
+    "page came along with a wake-up",
     "record left the scope",
     "record fetched whole",
     "server behind a tablet, locked",
@@ -30,6 +32,11 @@ pub(crate) const PROBES: [&str; 24] = [
     "upload resumed where it stood",
     "file kept until its receipt",
     "roles changed",
+    "photo of a colleague fetched",
+    "file asked for after a restore",
+    "file on the missing list",
+    "company told of what left",
+    "record read while its work goes out",
 ];
 
 /// Counts, merged over histories.

@@ -36,6 +36,8 @@ export interface Bridge {
   sync_status(): Promise<T.SyncStatus>
   sync_now(): Promise<void>
   sync_pause(args: { paused: boolean }): Promise<void>
+  /** Saves a diagnostic bundle among the person's downloads; answers where. */
+  sync_bundle(): Promise<{ path: string }>
   attention(): Promise<T.AttentionItem[]>
   resolve(args: {
     item: string
@@ -97,6 +99,8 @@ export interface Bridge {
     by?: T.Dimension
     key?: string
   }): Promise<T.CasesView>
+  /** What breaches unless a silent tablet reports. */
+  report_forecast(): Promise<T.ForecastView>
   report_month(args: { month: string }): Promise<T.MonthView>
   /** Saves the workbook among the person's downloads; answers where. */
   report_export(args: { from: string; to: string }): Promise<{ path: string }>

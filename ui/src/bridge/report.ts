@@ -58,6 +58,28 @@ export interface CasesView {
   cases: CaseBehind[]
 }
 
+/** What breaches unless a silent tablet reports. */
+export interface ForecastView {
+  as_of: string
+  count: number
+  threats: Threat[]
+}
+
+/** A clock of a silent person that ran out since the last contact, or will. */
+export interface Threat {
+  device: string
+  device_name: string
+  user: string
+  user_name: string
+  since?: string
+  record: string
+  kind: string
+  no?: string
+  rule: string
+  due_at: string
+  said: boolean
+}
+
 export interface MonthView {
   month: string
   company: string

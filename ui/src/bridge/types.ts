@@ -7,6 +7,7 @@ export type * from './cost'
 export type * from './guard'
 export type * from './outside'
 export type * from './permit'
+export type * from './device'
 export type * from './report'
 export type * from './sync'
 export type * from './technique'
@@ -340,15 +341,6 @@ export interface PersonView {
 export interface AdminUser extends PersonView {
   devices: number
   last_seen?: string
-}
-
-export interface AdminDevice {
-  id: string
-  name: string
-  user: Named
-  enrolled_at: string
-  last_sync_at?: string
-  state: string
 }
 
 export interface Changed {

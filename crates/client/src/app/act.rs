@@ -209,7 +209,7 @@ fn fill_file(
     }
     let named = fields.get("file").and_then(|file| file.as_str().or(file["id"].as_str()));
     let Some(file) = named.and_then(|id| id.parse().ok()) else { return Ok(()) };
-    if let Some(known) = present::find_file(replica, file, None)? {
+    if let Some((_, known)) = present::find_file(replica, file, None)? {
         let known = serde_json::to_value(known).map_err(|_| Error::Closing)?;
         fields.insert("file".to_owned(), known);
     }

@@ -38,9 +38,18 @@ fn downloads() -> Option<PathBuf> {
 /// # Errors
 /// [`Error::BadInput`] when it cannot be written.
 pub(super) fn save(folder: &Path, stem: &str, bytes: &[u8]) -> Result<PathBuf> {
+    save_as(folder, stem, "xlsx", bytes)
+}
+
+/// Writes a file with this ending that was not there, with a number where the
+/// name is taken.
+///
+/// # Errors
+/// [`Error::BadInput`] when it cannot be written.
+pub(super) fn save_as(folder: &Path, stem: &str, ending: &str, bytes: &[u8]) -> Result<PathBuf> {
     let written = fresh(
         |name| {
-            let path = folder.join(format!("{name}.xlsx"));
+            let path = folder.join(format!("{name}.{ending}"));
             File::create_new(&path)?.write_all(bytes)?;
             Ok(path)
         },

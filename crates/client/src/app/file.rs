@@ -70,11 +70,11 @@ impl App {
     /// [`Error::NotFound`], or the failure of the way.
     pub async fn file(&self, id: FileId) -> Result<FileContent> {
         let open = self.open()?;
-        let file = self.known(id).await?;
+        let (record, file) = self.known(id).await?;
         if let Some(content) = self.content(&file).await? {
             return Ok(content);
         }
-        match open.courier.download(file.clone()).await {
+        match open.courier.download(record, file.clone()).await {
             Ok(_) => {}
             Err(Error::Way(Failure::Denied(problem))) if problem.status == 404 => {
                 return Err(Error::NotFound { what: "file" });
@@ -90,7 +90,7 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`] when the photo is not here, or is none.
     pub async fn file_preview(&self, id: FileId) -> Result<FileContent> {
-        let file = self.known(id).await?;
+        let (_, file) = self.known(id).await?;
         let content = self.content(&file).await?.ok_or(Error::NotFound { what: "file" })?;
         let drawn =
             tokio::task::spawn_blocking(move || picture::preview(&content.bytes, &content.mime));
@@ -99,7 +99,7 @@ impl App {
         Ok(FileContent { bytes, mime: "image/jpeg".to_owned() })
     }
 
-    async fn known(&self, id: FileId) -> Result<FileRef> {
+    async fn known(&self, id: FileId) -> Result<(RecordId, FileRef)> {
         let seen = self.0.seen.record_of(id);
         let known = self.0.desk.ask(move |replica| present::find_file(replica, id, seen)).await?;
         known.ok_or(Error::NotFound { what: "file" })

@@ -6,6 +6,7 @@ mod archive;
 mod attend;
 mod audit;
 mod begin;
+mod bundle;
 mod channel;
 mod door;
 mod downloads;

@@ -101,8 +101,8 @@ async fn mend(open: &Open, mut fault: FileFault, file: FileRef) -> FileFault {
         return fault;
     }
     if let Some(driver) = &open.driver {
-        driver.tell(want(&open.courier, file, 0, Haste::Usual)).await;
-    } else if open.courier.download(file).await.is_ok() {
+        driver.tell(want(&open.courier, (fault.record_id, file), 0, Haste::Usual)).await;
+    } else if open.courier.download(fault.record_id, file).await.is_ok() {
         fault.outcome = FileOutcome::Fetched;
     }
     fault

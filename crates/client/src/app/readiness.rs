@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lantian_domain::{
     card::Card,
     file::FileRef,
-    ids::UserId,
+    ids::{RecordId, UserId},
     record::{Record, RecordKind, Rules},
     time::Instant,
 };
@@ -31,6 +31,15 @@ const PAGE: usize = 500;
 pub(crate) struct Found {
     ready: VisitReady,
     needs: Vec<Need>,
+}
+
+/// A file with its record, and how much of it is here.
+pub(crate) type Wanted = ((RecordId, FileRef), u64);
+
+impl Found {
+    fn of_each(&self) -> impl Iterator<Item = (RecordId, &Need)> {
+        self.needs.iter().map(|need| (self.ready.id, need))
+    }
 }
 
 impl App {
@@ -77,8 +86,8 @@ impl App {
         } else {
             self.sync(Extent { push: true, pull: true, files: false }).await?;
             let (_, found) = look(&open.courier, self.0.clock.now()).await?;
-            for (file, _) in lacking(&found) {
-                fetch(&open.courier, file).await?;
+            for ((record, file), _) in lacking(&found) {
+                fetch(&open.courier, record, file).await?;
             }
         }
         self.readiness().await
@@ -86,28 +95,28 @@ impl App {
 }
 
 /// Fetches a file; one that the company does not hold yet stays a gap.
-async fn fetch(courier: &Courier, file: FileRef) -> Result<()> {
+async fn fetch(courier: &Courier, record: RecordId, file: FileRef) -> Result<()> {
     use crate::transport::Failure;
-    match courier.download(file).await {
+    match courier.download(record, file).await {
         Err(Error::Way(Failure::Denied(problem))) if problem.status < 500 => Ok(()),
         other => other.map(|_| ()),
     }
 }
 
 /// Files that lack, with the bytes of each that are here.
-fn lacking(found: &[Found]) -> Vec<(FileRef, u64)> {
-    let needs = found.iter().flat_map(|one| &one.needs).filter(|need| !need.here);
-    needs.map(|need| (need.file.clone(), need.bytes)).collect()
+fn lacking(found: &[Found]) -> Vec<Wanted> {
+    let needs = found.iter().flat_map(Found::of_each).filter(|(_, need)| !need.here);
+    needs.map(|(record, need)| ((record, need.file.clone()), need.bytes)).collect()
 }
 
 /// What the background fetches by itself: large originals only over a network
 /// that need not be spared.
-pub(crate) async fn wanted(courier: &Courier, now: Instant) -> Result<Vec<(FileRef, u64)>> {
+pub(crate) async fn wanted(courier: &Courier, now: Instant) -> Result<Vec<Wanted>> {
     let (_, found) = look(courier, now).await?;
     let spares = courier.network.spares();
-    let needs = found.iter().flat_map(|one| &one.needs).filter(|need| !need.here);
-    let fetched = needs.filter(|need| need.is_light() || !spares);
-    Ok(fetched.map(|need| (need.file.clone(), need.bytes)).collect())
+    let needs = found.iter().flat_map(Found::of_each).filter(|(_, need)| !need.here);
+    let fetched = needs.filter(|(_, need)| need.is_light() || !spares);
+    Ok(fetched.map(|(record, need)| ((record, need.file.clone()), need.bytes)).collect())
 }
 
 /// Reads the visits of the person, the earliest first.

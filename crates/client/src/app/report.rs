@@ -3,7 +3,10 @@
 use super::{App, downloads};
 use crate::{
     error::Result,
-    view::{CasesQuestion, CasesView, DaysQuestion, KpiView, MonthQuestion, MonthView, SavedView},
+    view::{
+        CasesQuestion, CasesView, DaysQuestion, ForecastView, KpiView, MonthQuestion, MonthView,
+        SavedView,
+    },
 };
 
 impl App {
@@ -35,6 +38,16 @@ impl App {
         self.0.rest.touch();
         let open = self.open()?;
         Ok(open.courier.transport.month(&open.courier.login, asked).await?)
+    }
+
+    /// What breaches unless a silent tablet reports.
+    ///
+    /// # Errors
+    /// The failure of the way, or the server's no.
+    pub async fn report_forecast(&self) -> Result<ForecastView> {
+        self.0.rest.touch();
+        let open = self.open()?;
+        Ok(open.courier.transport.forecast(&open.courier.login).await?)
     }
 
     /// Saves the indicators as a workbook among the person's downloads, beside

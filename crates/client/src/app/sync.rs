@@ -126,9 +126,9 @@ impl App {
     pub async fn watch(&self, seq: u64, patience: Duration) -> Result<()> {
         let open = self.open()?;
         let waiting = async {
-            let mut wake = open.courier.transport.wake(&open.courier.login).await?;
+            let mut wake = open.courier.transport.wake(&open.courier.login, None).await?;
             // The first word is the head as it stands.
-            while wake.next().await? <= seq {}
+            while wake.next().await?.head <= seq {}
             Ok::<(), Failure>(())
         };
         match tokio::time::timeout(patience, waiting).await {

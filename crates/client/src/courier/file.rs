@@ -68,10 +68,17 @@ impl Courier {
 
     /// Fetches the bytes from `offset` and stores them; the bytes that are
     /// here afterwards.
-    pub(crate) async fn fetch_chunk(&self, file: FileRef, offset: u64) -> Result<u64> {
+    pub(crate) async fn fetch_chunk(
+        &self,
+        record: RecordId,
+        file: FileRef,
+        offset: u64,
+    ) -> Result<u64> {
         let chunk = self.transport.fetch_chunk(&self.login, file.id, &file.sha256, offset).await?;
+        let now = self.clock.now();
         let stored = move |replica: &mut lantian_replica::Replica| {
-            Ok(replica.store_range(&file, chunk.offset, &chunk.bytes)?)
+            let part = (chunk.offset, chunk.bytes.as_slice());
+            Ok(replica.store_range((record, &file), part, now)?)
         };
         self.desk.ask(stored).await
     }
@@ -81,7 +88,7 @@ impl Courier {
     pub(crate) async fn missing_papers(
         &self,
         of: BTreeSet<RecordId>,
-    ) -> Result<Vec<(FileRef, u64)>> {
+    ) -> Result<Vec<(RecordId, FileRef, u64)>> {
         self.desk
             .ask(move |replica| {
                 let own = UserId(replica.device().person.id.0);
@@ -95,7 +102,7 @@ impl Courier {
                     for file in record.files().iter().filter(|file| is_paper(file.kind)) {
                         let (state, here) = replica.file_state(file)?;
                         if matches!(state, FileState::Remote | FileState::Downloading) {
-                            missing.push((file.clone(), here));
+                            missing.push((id, file.clone(), here));
                         }
                     }
                 }
@@ -105,8 +112,9 @@ impl Courier {
     }
 
     /// Remembers that a file is wanted, for the engine's transfers.
-    pub(crate) fn want(&self, file: FileRef) {
-        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).insert(file.id, file);
+    pub(crate) fn want(&self, record: RecordId, file: FileRef) {
+        let mut wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.insert(file.id, (record, file));
     }
 
     /// Forgets a wanted file that is here.
@@ -117,17 +125,18 @@ impl Courier {
     /// Fetches the next bytes of a wanted file.
     pub(crate) async fn fetch_wanted(&self, file: FileId, offset: u64) -> Result<u64> {
         let wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner).get(&file).cloned();
-        self.fetch_chunk(wanted.ok_or(Error::NotFound { what: "file" })?, offset).await
+        let (record, file) = wanted.ok_or(Error::NotFound { what: "file" })?;
+        self.fetch_chunk(record, file, offset).await
     }
 
-    /// Fetches what is missing of a file.
-    pub(crate) async fn download(&self, file: FileRef) -> Result<u64> {
+    /// Fetches what is missing of a record's file.
+    pub(crate) async fn download(&self, record: RecordId, file: FileRef) -> Result<u64> {
         let wanted = file.clone();
         let mut offset =
             self.desk.ask(move |replica| Ok(replica.download_offset(&wanted)?)).await?;
         let from = offset;
         while offset < file.size {
-            let reached = self.fetch_chunk(file.clone(), offset).await?;
+            let reached = self.fetch_chunk(record, file.clone(), offset).await?;
             if reached <= offset {
                 return Err(Failure::Unreadable.into());
             }

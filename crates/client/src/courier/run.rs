@@ -6,7 +6,7 @@ use lantian_domain::ids::RecordId;
 use lantian_replica::Upload;
 use lantian_sync::engine::{BATCH, PageSize};
 
-use super::Courier;
+use super::{Courier, Sent};
 use crate::{
     error::{Error, Result},
     transport::Failure,
@@ -40,7 +40,10 @@ impl Courier {
             self.push_all(&mut report).await?;
         }
         if extent.files && extent.push {
+            self.account_all().await?;
             self.upload_all(&mut report).await?;
+            // What was delivered may have been the last of what left.
+            self.account_all().await?;
         }
         if extent.push && extent.pull {
             self.ask_departures().await?;
@@ -56,7 +59,7 @@ impl Courier {
 
     async fn push_all(&self, report: &mut SyncReport) -> Result<()> {
         loop {
-            let (result, pushed) = self.push(BATCH).await?;
+            let Sent { settled: result, pushed, page: _ } = self.push(BATCH).await?;
             report.pushed += pushed.sent;
             report.accepted += pushed.accepted;
             report.refused += pushed.refused;
@@ -111,8 +114,8 @@ impl Courier {
         changed: BTreeSet<RecordId>,
         report: &mut SyncReport,
     ) -> Result<()> {
-        for (file, _) in self.missing_papers(changed).await? {
-            match self.download(file).await {
+        for (record, file, _) in self.missing_papers(changed).await? {
+            match self.download(record, file).await {
                 Ok(bytes) => {
                     report.files_down += 1;
                     report.bytes_down += bytes;

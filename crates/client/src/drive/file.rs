@@ -134,8 +134,8 @@ pub(super) async fn admit_papers(
     inputs: &mpsc::Sender<Input>,
     of: BTreeSet<RecordId>,
 ) {
-    for (file, offset) in courier.missing_papers(of).await.unwrap_or_default() {
-        let _ = inputs.send(want(courier, file, offset, Haste::Usual)).await;
+    for (record, file, offset) in courier.missing_papers(of).await.unwrap_or_default() {
+        let _ = inputs.send(want(courier, (record, file), offset, Haste::Usual)).await;
     }
 }
 
@@ -148,8 +148,13 @@ pub(super) async fn admit_visits(courier: &Courier, inputs: &mpsc::Sender<Input>
 }
 
 /// Remembers that a file is wanted; what the engine is told of it.
-pub(crate) fn want(courier: &Courier, file: FileRef, offset: u64, haste: Haste) -> Input {
+pub(crate) fn want(
+    courier: &Courier,
+    (record, file): (RecordId, FileRef),
+    offset: u64,
+    haste: Haste,
+) -> Input {
     let (id, size) = (file.id, file.size);
-    courier.want(file);
+    courier.want(record, file);
     Input::File(FileInput::Download { file: id, size, offset, haste })
 }

@@ -80,5 +80,6 @@ pub(crate) fn sync_state(state: lantian_replica::SyncState) -> SyncState {
         S::Conflict => SyncState::Conflict,
         S::Refused => SyncState::Refused,
         S::Quarantined => SyncState::Quarantined,
+        S::Held => SyncState::Held,
     }
 }

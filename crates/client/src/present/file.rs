@@ -23,7 +23,7 @@ pub(crate) fn find_file(
     replica: &Replica,
     id: FileId,
     seen: Option<RecordId>,
-) -> Result<Option<FileRef>> {
+) -> Result<Option<(RecordId, FileRef)>> {
     if let Some(record) = seen
         && let Some(found) = find_in(replica, record, id)?
     {
@@ -49,9 +49,10 @@ pub(crate) fn find_file(
     }
 }
 
-fn find_in(replica: &Replica, record: RecordId, id: FileId) -> Result<Option<FileRef>> {
+fn find_in(replica: &Replica, record: RecordId, id: FileId) -> Result<Option<(RecordId, FileRef)>> {
     let shown = replica.shown(record)?;
-    Ok(shown.and_then(|shown| shown.files().iter().find(|file| file.id == id).cloned()))
+    let found = shown.and_then(|shown| shown.files().iter().find(|file| file.id == id).cloned());
+    Ok(found.map(|file| (record, file)))
 }
 
 /// The files of a record, with who added each.

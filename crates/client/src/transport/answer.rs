@@ -5,7 +5,7 @@
 use futures_util::StreamExt as _;
 use lantian_protocol::{
     Problem,
-    encoding::{self, BINARY, Encoding, JSON, MAX_DECODED},
+    encoding::{BINARY, Encoding, JSON, MAX_DECODED, Packing},
 };
 use reqwest::{Response, StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -68,16 +68,20 @@ pub(super) async fn value<T: DeserializeOwned>(response: Response) -> Result<(T,
     if !(media_type.starts_with(BINARY) || media_type.starts_with(JSON)) {
         return Err(Failure::NotOurServer);
     }
-    let packed = response
-        .headers()
-        .get(header::CONTENT_ENCODING)
-        .is_some_and(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"zstd"));
+    let packing = packing(&response).ok_or(Failure::Unreadable)?;
     let body = bytes(response, MAX_BODY).await?;
     let received = body.len() as u64;
-    let plain =
-        if packed { encoding::decompress(&body).map_err(|_| Failure::Unreadable)? } else { body };
+    let plain = packing.unpack(&body).map_err(|_| Failure::Unreadable)?;
     let value = Encoding::of(&media_type).read(&plain).map_err(|_| Failure::Unreadable)?;
     Ok((value, received))
+}
+
+/// How an answer is packed; nothing if no program of ours packs like that.
+pub(super) fn packing(response: &Response) -> Option<Packing> {
+    match response.headers().get(header::CONTENT_ENCODING) {
+        None => Some(Packing::Plain),
+        Some(coding) => Packing::of(coding.to_str().ok()?),
+    }
 }
 
 /// Reads the bytes of an answer, `limit` at the most.

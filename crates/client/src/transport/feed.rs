@@ -3,6 +3,7 @@
 use lantian_domain::{ids::RecordId, time::Instant};
 use lantian_protocol::{
     Item, Page, PullRequest, PushRequest, PushResponse,
+    account::{AccountResponse, SignedAccount},
     departure::DepartureAnswer,
     feed::{RepairRequest, RepairResponse},
     identity::{Identity, ScopeDigest},
@@ -77,6 +78,18 @@ impl Transport {
     ) -> Result<DepartureAnswer, Failure> {
         let route = format!("{}/{record}/departure", route::RECORDS);
         Ok(self.exchange(login, Method::POST, &route, &()).await?.value)
+    }
+
+    /// Tells what this tablet accounts for.
+    ///
+    /// # Errors
+    /// [`Failure`]; telling it again is harmless.
+    pub async fn account(
+        &self,
+        login: &Login,
+        account: &SignedAccount,
+    ) -> Result<AccountResponse, Failure> {
+        Ok(self.exchange(login, Method::POST, route::ACCOUNT, account).await?.value)
     }
 
     /// Asks for the digest of everything in scope.

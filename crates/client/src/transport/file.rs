@@ -2,7 +2,9 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lantian_domain::ids::FileId;
-use lantian_protocol::file::{CHUNK, TUS_VERSION, UploadOffer, UploadState};
+use lantian_protocol::file::{
+    CHUNK, HeldRequest, HeldResponse, TUS_VERSION, UploadOffer, UploadState,
+};
 use reqwest::{Method, header};
 use sha2::{Digest as _, Sha256};
 
@@ -28,6 +30,18 @@ impl Transport {
         offer: &UploadOffer,
     ) -> Result<UploadState, Failure> {
         Ok(self.exchange(login, Method::POST, route::FILES, offer).await?.value)
+    }
+
+    /// Asks which of these attachments the server lacks.
+    ///
+    /// # Errors
+    /// [`Failure`]; asking again is harmless.
+    pub async fn held(
+        &self,
+        login: &Login,
+        files: Vec<UploadOffer>,
+    ) -> Result<HeldResponse, Failure> {
+        Ok(self.exchange(login, Method::POST, route::HELD, &HeldRequest { files }).await?.value)
     }
 
     /// Sends one chunk with its checksum and reads where the upload stands.

@@ -45,6 +45,7 @@ pub struct Transport {
     http: reqwest::Client,
     waking: reqwest::Client,
     server: reqwest::Url,
+    dialect: request::Dialect,
 }
 
 impl Transport {
@@ -61,7 +62,7 @@ impl Transport {
         let authority = authority.map(read_authority).transpose()?;
         let http = client(authority.as_ref(), SILENCE)?;
         let waking = client(authority.as_ref(), WAKE_SILENCE)?;
-        Ok(Self { http, waking, server })
+        Ok(Self { http, waking, server, dialect: request::Dialect::default() })
     }
 
     /// The server's address.

@@ -3,7 +3,9 @@
 use reqwest::Method;
 
 use super::{Transport, answer, failure::Failure, login::Login, route};
-use crate::view::{CasesQuestion, CasesView, DaysQuestion, KpiView, MonthQuestion, MonthView};
+use crate::view::{
+    CasesQuestion, CasesView, DaysQuestion, ForecastView, KpiView, MonthQuestion, MonthView,
+};
 
 impl Transport {
     /// The indicators of a span of days.
@@ -50,6 +52,14 @@ impl Transport {
         let response =
             self.with_login(login, || Ok(self.request(Method::GET, &route)?.query(&pairs))).await?;
         Ok(answer::value(response).await?.0)
+    }
+
+    /// What breaches unless a silent tablet reports.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`] when the right is missing.
+    pub async fn forecast(&self, login: &Login) -> Result<ForecastView, Failure> {
+        self.fetch(login, &format!("{}/forecast", route::REPORTS)).await
     }
 
     /// The indicators as a workbook.

@@ -1,9 +1,14 @@
 //! Sending a request: encoding, version, token, one renewal.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use lantian_domain::time::Instant;
 use lantian_protocol::{
     TIME_HEADER, VERSION, VERSION_HEADER,
-    encoding::{self, COMPRESS_FROM, Encoding},
+    encoding::{Encoding, Packing},
 };
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
@@ -33,8 +38,8 @@ impl Transport {
         route: &str,
         input: &I,
     ) -> Result<O, Failure> {
-        let body = Body::of(input)?;
-        let request = body.clone().attach(self.request(Method::POST, route)?);
+        let body = Body::of(input, Packing::Zstd)?;
+        let request = body.attach(self.request(Method::POST, route)?);
         let response = answer::well(send(request).await?).await?;
         Ok(answer::value(response).await?.0)
     }
@@ -45,7 +50,8 @@ impl Transport {
         route: &str,
         input: &I,
     ) -> Result<(), Failure> {
-        let request = Body::of(input)?.attach(self.request(Method::POST, route)?);
+        let body = Body::of(input, Packing::Zstd)?;
+        let request = body.attach(self.request(Method::POST, route)?);
         answer::well(send(request).await?).await.map(|_| ())
     }
 
@@ -57,11 +63,8 @@ impl Transport {
         route: &str,
         input: &I,
     ) -> Result<Received<O>, Failure> {
-        let body = Body::of(input)?;
-        let bytes_up = body.bytes.len() as u64;
-        let response = self
-            .with_login(login, || Ok(body.clone().attach(self.request(method.clone(), route)?)))
-            .await?;
+        let prepare = || self.request(method.clone(), route);
+        let (response, bytes_up) = self.exchange_bytes(login, input, prepare).await?;
         let (value, bytes_down) = answer::value(response).await?;
         Ok(Received { value, bytes_up, bytes_down })
     }
@@ -75,18 +78,41 @@ impl Transport {
         route: &str,
         input: &I,
     ) -> Result<Received<Result<O, Instant>>, Failure> {
-        let body = Body::of(input)?;
-        let bytes_up = body.bytes.len() as u64;
-        let request = || {
-            let request = self.request(method.clone(), route)?.header(PREFER, MINIMAL);
-            Ok(body.clone().attach(request))
-        };
-        let response = self.with_login(login, request).await?;
+        let prepare = || Ok(self.request(method.clone(), route)?.header(PREFER, MINIMAL));
+        let (response, bytes_up) = self.exchange_bytes(login, input, prepare).await?;
         if let Some(at) = nothing_said_at(&response) {
             return Ok(Received { value: Err(at), bytes_up, bytes_down: 0 });
         }
         let (value, bytes_down) = answer::value(response).await?;
         Ok(Received { value: Ok(value), bytes_up, bytes_down })
+    }
+
+    /// Sends a value, packed as this server reads it; the bytes it took.
+    async fn exchange_bytes<I: Serialize>(
+        &self,
+        login: &Login,
+        input: &I,
+        prepare: impl Fn() -> Result<RequestBuilder, Failure>,
+    ) -> Result<(Response, u64), Failure> {
+        let mut packing = self.dialect.packing();
+        loop {
+            let body = Body::of(input, packing)?;
+            let bytes_up = body.bytes.len() as u64;
+            match self.with_login(login, || Ok(body.attach(prepare()?))).await {
+                Ok(response) => {
+                    self.dialect.learn(answer::packing(&response));
+                    return Ok((response, bytes_up));
+                }
+                // A server put back to an older release.
+                Err(Failure::Denied(problem))
+                    if problem.status == 415 && body.packing == Packing::Shared =>
+                {
+                    self.dialect.forget();
+                    packing = Packing::Zstd;
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
     }
 
     /// Asks for a value.
@@ -144,7 +170,7 @@ impl Transport {
             .request(method, url)
             .header(VERSION_HEADER, VERSION)
             .header(header::ACCEPT, Encoding::Binary.media_type())
-            .header(header::ACCEPT_ENCODING, "zstd"))
+            .header(header::ACCEPT_ENCODING, Packing::READABLE))
     }
 }
 
@@ -161,26 +187,46 @@ async fn send(request: RequestBuilder) -> Result<Response, Failure> {
 }
 
 /// A body, encoded once however often it is sent.
-#[derive(Clone)]
 struct Body {
     bytes: Vec<u8>,
-    packed: bool,
+    packing: Packing,
 }
 
 impl Body {
-    fn of<T: Serialize>(value: &T) -> Result<Self, Failure> {
+    fn of<T: Serialize>(value: &T, packing: Packing) -> Result<Self, Failure> {
         let plain = Encoding::Binary.write(value).map_err(|_| Failure::Unreadable)?;
-        if plain.len() < COMPRESS_FROM {
-            return Ok(Self { bytes: plain, packed: false });
-        }
-        let bytes = encoding::compress(&plain).map_err(|_| Failure::Unreadable)?;
-        Ok(Self { bytes, packed: true })
+        let (bytes, packing) = packing.pack(plain).map_err(|_| Failure::Unreadable)?;
+        Ok(Self { bytes, packing })
     }
 
-    fn attach(self, request: RequestBuilder) -> RequestBuilder {
+    fn attach(&self, request: RequestBuilder) -> RequestBuilder {
         let request = request.header(header::CONTENT_TYPE, Encoding::Binary.media_type());
-        let request =
-            if self.packed { request.header(header::CONTENT_ENCODING, "zstd") } else { request };
-        request.body(self.bytes)
+        let request = match self.packing {
+            Packing::Plain => request,
+            Packing::Zstd | Packing::Shared => {
+                request.header(header::CONTENT_ENCODING, self.packing.name())
+            }
+        };
+        request.body(self.bytes.clone())
+    }
+}
+
+/// Whether the server shares our dictionary: known once it has answered by it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dialect(Arc<AtomicBool>);
+
+impl Dialect {
+    fn packing(&self) -> Packing {
+        if self.0.load(Ordering::Relaxed) { Packing::Shared } else { Packing::Zstd }
+    }
+
+    fn learn(&self, answered: Option<Packing>) {
+        if answered == Some(Packing::Shared) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn forget(&self) {
+        self.0.store(false, Ordering::Relaxed);
     }
 }

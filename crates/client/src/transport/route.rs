@@ -18,6 +18,10 @@ pub const DIGEST: &str = "v1/digest";
 pub const WAKE: &str = "v1/wake";
 /// Attachments.
 pub const FILES: &str = "v1/files";
+/// What a tablet accounts for.
+pub const ACCOUNT: &str = "v1/account";
+/// Which attachments the server lacks.
+pub const HELD: &str = "v1/files/held";
 /// Accounts.
 pub const USERS: &str = "v1/admin/users";
 /// Indicators and the monthly report.

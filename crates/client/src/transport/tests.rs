@@ -66,7 +66,13 @@ fn transport(listener: &Listener) -> Transport {
 
 async fn push_to(answers: Vec<Answer>) -> (Failure, Vec<String>) {
     let listener = Listener::plain(answers);
-    let request = PushRequest { witness: None, offset_ms: 0, commands: Vec::new(), preview: false };
+    let request = PushRequest {
+        witness: None,
+        since: None,
+        offset_ms: 0,
+        commands: Vec::new(),
+        preview: false,
+    };
     let (login, _) = login();
     let failure = transport(&listener).push(&login, &request).await.unwrap_err();
     (failure, listener.requests())
@@ -142,7 +148,13 @@ async fn silence_ends_in_a_timeout_and_nobody_there_is_offline() {
     let listener = Listener::plain(Vec::new());
     let transport = transport(&listener);
     drop(listener);
-    let request = PushRequest { witness: None, offset_ms: 0, commands: Vec::new(), preview: false };
+    let request = PushRequest {
+        witness: None,
+        since: None,
+        offset_ms: 0,
+        commands: Vec::new(),
+        preview: false,
+    };
     let failure = transport.push(&login().0, &request).await.unwrap_err();
     assert_eq!(failure, Failure::Offline);
 }

@@ -1,15 +1,21 @@
-//! Server-sent events: the server says that something has changed.
+//! Server-sent events: the server says that something has changed, and what
+//! it was, where it is little.
 //!
-//! A wake-up carries no data that is believed; it only starts a pull.
+//! A page that comes along is taken like one that was asked for: only from
+//! exactly where the mirror stands. Anything else starts a pull.
 
 use std::pin::Pin;
 
 use futures_util::{Stream, StreamExt as _};
+use lantian_protocol::{
+    Cursor,
+    wake::{MAX_TEXT, PLACE_HEADER, WakeUp, place_text},
+};
 
 use super::{Transport, answer, failure::Failure, login::Login, route};
 
 /// The longest line kept of the stream.
-const MAX_LINE: usize = 4_096;
+const MAX_LINE: usize = MAX_TEXT + 64;
 
 type Bytes = Pin<Box<dyn Stream<Item = Result<Vec<u8>, Failure>> + Send>>;
 
@@ -18,19 +24,23 @@ pub struct Wake {
     stream: Bytes,
     line: Vec<u8>,
     rest: Vec<u8>,
-    seq: Option<u64>,
+    told: Option<WakeUp>,
 }
 
 impl Transport {
-    /// Opens the wake channel.
+    /// Opens the wake channel, for a mirror that stands there.
     ///
     /// # Errors
     /// [`Failure`]; without the channel, polling goes on.
-    pub async fn wake(&self, login: &Login) -> Result<Wake, Failure> {
+    pub async fn wake(&self, login: &Login, stands: Option<&Cursor>) -> Result<Wake, Failure> {
         let response = self
             .with_login(login, || {
                 let request = self.waking_request(route::WAKE)?;
-                Ok(request.header(reqwest::header::ACCEPT, "text/event-stream"))
+                let request = request.header(reqwest::header::ACCEPT, "text/event-stream");
+                Ok(match stands {
+                    Some(stands) => request.header(PLACE_HEADER, place_text(stands)),
+                    None => request,
+                })
             })
             .await?;
         if !answer::media_type(&response).starts_with("text/event-stream") {
@@ -45,20 +55,20 @@ impl Transport {
 
 impl Wake {
     fn over(stream: Bytes) -> Self {
-        Self { stream, line: Vec::new(), rest: Vec::new(), seq: None }
+        Self { stream, line: Vec::new(), rest: Vec::new(), told: None }
     }
 
-    /// Waits for the next wake-up: the head of the feed that it tells of.
+    /// Waits for the next wake-up.
     ///
     /// # Errors
     /// [`Failure::Offline`] when the channel ends.
-    pub async fn next(&mut self) -> Result<u64, Failure> {
+    pub async fn next(&mut self) -> Result<WakeUp, Failure> {
         loop {
             while let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') {
                 let head: Vec<u8> = self.rest.drain(..=end).collect();
                 self.line.extend_from_slice(&head[..end]);
-                if let Some(seq) = self.take_line() {
-                    return Ok(seq);
+                if let Some(told) = self.take_line() {
+                    return Ok(told);
                 }
             }
             let left = MAX_LINE.saturating_sub(self.line.len());
@@ -73,15 +83,15 @@ impl Wake {
     }
 
     /// What the event tells that ends with the line that just ended.
-    fn take_line(&mut self) -> Option<u64> {
+    fn take_line(&mut self) -> Option<WakeUp> {
         let line = std::mem::take(&mut self.line);
         let line = line.strip_suffix(b"\r").unwrap_or(&line);
         if line.is_empty() {
-            return self.seq.take();
+            return self.told.take();
         }
         if let Some(data) = line.strip_prefix(b"data:") {
-            let text = std::str::from_utf8(data).unwrap_or_default().trim();
-            self.seq = text.parse().ok().or(self.seq);
+            let text = std::str::from_utf8(data).unwrap_or_default();
+            self.told = WakeUp::read(text).or(self.told.take());
         }
         None
     }
@@ -95,8 +105,8 @@ mod tests {
         let parts: Vec<_> = parts.iter().map(|part| Ok(part.as_bytes().to_vec())).collect();
         let mut wake = Wake::over(Box::pin(futures_util::stream::iter(parts)));
         let mut told = Vec::new();
-        while let Ok(seq) = wake.next().await {
-            told.push(seq);
+        while let Ok(one) = wake.next().await {
+            told.push(one.head);
         }
         told
     }

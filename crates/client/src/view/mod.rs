@@ -58,8 +58,8 @@ pub use record::{
     WaitingClock, Warn,
 };
 pub use report::{
-    CaseBehind, CasesQuestion, CasesView, DaysQuestion, KpiView, MonthQuestion, MonthView,
-    NamedKey, SavedView,
+    CaseBehind, CasesQuestion, CasesView, DaysQuestion, ForecastView, KpiView, MonthQuestion,
+    MonthView, NamedKey, SavedView, ThreatView,
 };
 pub use session::{DeviceRef, SessionState, SessionView, UserView};
 pub use sync::{

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use lantian_domain::{
     case::Segment,
-    ids::RecordId,
+    clock::RuleId,
+    ids::{DeviceId, RecordId, UserId},
     kpi::{Line, MonthFigure, Verdict},
     record::RecordKind,
     time::{Date, Instant},
@@ -117,6 +118,46 @@ pub struct MonthView {
     pub as_of: Instant,
     /// Steps, materials, time, cost, satisfaction.
     pub figures: Vec<MonthFigure>,
+}
+
+/// What breaches unless a silent tablet reports.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ForecastView {
+    /// As of when.
+    pub as_of: Instant,
+    /// How many threats there are.
+    pub count: u64,
+    /// The first of them, the most urgent first.
+    pub threats: Vec<ThreatView>,
+}
+
+/// A clock of a silent person that ran out since the last contact, or will.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ThreatView {
+    /// The device that was in contact last.
+    pub device: DeviceId,
+    /// What it calls itself.
+    pub device_name: String,
+    /// Whose it is.
+    pub user: UserId,
+    /// Their name.
+    pub user_name: String,
+    /// Silent since; nothing when it was never in contact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Instant>,
+    /// The record.
+    pub record: RecordId,
+    /// Its kind.
+    pub kind: RecordKind,
+    /// The number that people say, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no: Option<String>,
+    /// What the clock measures.
+    pub rule: RuleId,
+    /// When it runs out.
+    pub due_at: Instant,
+    /// Whether the device said that unsent work lies on the record.
+    pub said: bool,
 }
 
 /// A file that was saved.

@@ -84,6 +84,7 @@ fn views() -> BTreeMap<String, Schema> {
         of::<super::MonthQuestion>(),
         of::<super::KpiView>(),
         of::<super::CasesView>(),
+        of::<super::ForecastView>(),
         of::<super::MonthView>(),
         of::<super::SavedView>(),
         of::<super::AuditQuestion>(),

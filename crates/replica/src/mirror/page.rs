@@ -23,11 +23,16 @@ use crate::error::{Error, Result};
 pub(crate) type Taken = Vec<(RecordId, Option<Card>)>;
 
 /// Told of each record before it is taken out.
-pub(crate) type Leaving<'a> = &'a mut dyn FnMut(&Record) -> Result<()>;
+pub(crate) trait Leaving {
+    /// It will be taken out, with this many bytes of it.
+    fn leaves(&mut self, record: &Record, bytes: u64) -> Result<()>;
+    /// All of them will be gone with the next commit.
+    fn commits(&mut self) -> Result<()>;
+}
 
 impl Mirror {
     /// Takes a page.
-    pub(crate) fn take_page(&mut self, page: &Page, leaving: Leaving<'_>) -> Result<Taken> {
+    pub(crate) fn take_page(&mut self, page: &Page, leaving: &mut dyn Leaving) -> Result<Taken> {
         let plan = plan(page, self)?;
         let mut stand = self.stand.clone();
         if plan.begin {
@@ -61,6 +66,7 @@ impl Mirror {
         }
         stand.cursor = Some(plan.cursor.clone());
         write_stand(&work.act, &stand)?;
+        leaving.commits()?;
         let done = work.commit()?;
         self.stand = stand;
         for item in &page.items {
@@ -78,7 +84,11 @@ impl Mirror {
     /// Takes records that were fetched whole. The feed does not wait for them:
     /// what a page has put right or taken out meanwhile is newer, and an answer
     /// that is older than what a page told is asked for once more.
-    pub(crate) fn take_repairs(&mut self, items: &[Item], leaving: Leaving<'_>) -> Result<Taken> {
+    pub(crate) fn take_repairs(
+        &mut self,
+        items: &[Item],
+        leaving: &mut dyn Leaving,
+    ) -> Result<Taken> {
         let mut work = Work::begin(self, self.stand.generation)?;
         for item in items {
             match item {
@@ -91,6 +101,7 @@ impl Mirror {
                 Item::Snapshot(_) | Item::Left { .. } => {}
             }
         }
+        leaving.commits()?;
         let done = work.commit()?;
         self.take_over(done)
     }
@@ -269,7 +280,7 @@ impl<'m> Work<'m> {
         Ok(())
     }
 
-    fn remove(&mut self, id: RecordId, leaving: Leaving<'_>) -> Result<()> {
+    fn remove(&mut self, id: RecordId, leaving: &mut dyn Leaving) -> Result<()> {
         self.repaired(id)?;
         let Some(known) = self.known(id).filter(|_| !planted(Bug::LeaveIgnored)) else {
             return Ok(());
@@ -277,7 +288,7 @@ impl<'m> Work<'m> {
         if let Some(record) = self.current(id, &known)? {
             // Its files go first: after a crash between the two they are
             // fetched again or removed again, never forgotten.
-            leaving(&record)?;
+            leaving.leaves(&record, self.bytes_of(&known)?)?;
         }
         if !planted(Bug::BodyKept) {
             self.run("DELETE FROM bodies WHERE n = ?1", [known.n])?;
@@ -287,9 +298,16 @@ impl<'m> Work<'m> {
         Ok(())
     }
 
+    fn bytes_of(&self, known: &Known) -> Result<u64> {
+        let length = "SELECT length(body) FROM bodies WHERE n = ?1";
+        let find = self.act.prepare_cached(length);
+        let bytes = find.and_then(|mut find| find.query_row([known.n], |row| row.get::<_, i64>(0)));
+        bytes.map(i64::cast_unsigned).map_err(fault)
+    }
+
     /// Takes out what the fresh start did not bring. What waits for its
     /// repair was brought and did not fit: the repair tells whether it left.
-    fn sweep(&mut self, leaving: Leaving<'_>) -> Result<()> {
+    fn sweep(&mut self, leaving: &mut dyn Leaving) -> Result<()> {
         for id in self.mirror.older_than(self.generation) {
             if !self.done.staged.contains_key(&id) && !self.waits_for_repair(id) {
                 self.remove(id, leaving)?;

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 
 use super::{Digest, Known, Mirror, fault, parse_card};
 use crate::{
-    connection::MIRROR,
+    connection::{self, MIRROR},
     error::{Error, Result},
 };
 
@@ -17,7 +17,8 @@ const KEPT: usize = 1_024;
 
 impl Mirror {
     /// The record as the company has confirmed it. One that is damaged is as
-    /// good as not here, and is fetched whole; it holds up nothing else.
+    /// good as not here, and is fetched whole; it holds up nothing else. But a
+    /// connection that is not usable says nothing of a record.
     pub(crate) fn record(&self, id: RecordId) -> Result<Option<Arc<Record>>> {
         if let Some(record) = self.read.borrow().get(&id) {
             return Ok(Some(Arc::clone(record)));
@@ -25,11 +26,14 @@ impl Mirror {
         let Some(known) = self.known.get(&id) else { return Ok(None) };
         let record = match load(&self.db, known) {
             Ok(record) => Arc::new(record),
-            Err(fault @ (Error::Corrupt { .. } | Error::Form(_))) => {
+            Err(fault @ (Error::Corrupt { .. } | Error::Form(_)))
+                if connection::is_usable(&self.db) =>
+            {
                 tracing::warn!(record = %id, code = fault.code(), "a record is fetched whole");
                 self.damaged.borrow_mut().insert(id);
                 return Ok(None);
             }
+            Err(Error::Form(_)) => return Err(Error::corrupt(MIRROR.what, "it cannot be read")),
             Err(other) => return Err(other),
         };
         let mut read = self.read.borrow_mut();

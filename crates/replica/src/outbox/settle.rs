@@ -164,6 +164,7 @@ impl Outbox {
     /// Forgets what was acknowledged long ago; the last command stays, because
     /// the next one names its hash.
     pub(crate) fn prune(&mut self, now: Instant) -> Result<usize> {
+        self.prune_exits(now.plus_ms(-KEPT_MS))?;
         let removed = self
             .db
             .execute(

@@ -1,8 +1,8 @@
-//! Own attachments on their way: staged, named by a command, uploaded,
-//! receipted.
+//! Attachments that lie here: one's own (staged, named by a command, uploaded,
+//! receipted), and those that the company served.
 //!
-//! Invariant: a row exists as long as the server has not said that it holds
-//! the content.
+//! Invariant: a row exists as long as the content is here, or the server has
+//! not said that it holds it.
 
 use std::collections::BTreeMap;
 
@@ -42,10 +42,13 @@ pub(crate) struct Staged {
     pub(crate) offset: Option<u64>,
     pub(crate) trouble: Option<String>,
     pub(crate) receipt: Option<Receipt>,
+    /// Whether the company served it: it is brought again only if the
+    /// company loses it.
+    pub(crate) others: bool,
 }
 
 pub(super) fn load(db: &Connection) -> Result<BTreeMap<FileId, Staged>> {
-    let sql = "SELECT record, reference, command, offset, trouble, receipt FROM uploads";
+    let sql = "SELECT record, reference, command, offset, trouble, receipt, others FROM uploads";
     let mut statement = db.prepare(sql).map_err(fault)?;
     let rows = statement.query_map([], decode).map_err(fault)?;
     let mut all = BTreeMap::new();
@@ -69,17 +72,51 @@ fn decode(row: &Row<'_>) -> rusqlite::Result<Option<Staged>> {
         trouble: row.get(4)?,
         // A receipt that cannot be read is asked for once more.
         receipt: receipt.and_then(|text| serde_json::from_str(&text).ok()),
+        others: row.get(6)?,
     }))
 }
 
 impl Outbox {
     /// Writes down an attachment whose content is in the cache.
     pub(crate) fn stage(&mut self, record: RecordId, file: &FileRef, now: Instant) -> Result<()> {
+        self.put(record, file, now, None)
+    }
+
+    /// Writes down that an attachment which the company served lies here whole;
+    /// one's own has its row already.
+    pub(crate) fn note_held(
+        &mut self,
+        record: RecordId,
+        file: &FileRef,
+        receipt: Receipt,
+    ) -> Result<()> {
+        if self.uploads.contains_key(&file.id) {
+            return Ok(());
+        }
+        self.put(record, file, receipt.at, Some(receipt))
+    }
+
+    fn put(
+        &mut self,
+        record: RecordId,
+        file: &FileRef,
+        now: Instant,
+        served: Option<Receipt>,
+    ) -> Result<()> {
         let reference = json(file)?;
+        let receipt = served.as_ref().map(json).transpose()?;
         self.db
             .execute(
-                "INSERT INTO uploads (file, record, reference, staged_at) VALUES (?1, ?2, ?3, ?4)",
-                params![file.id.0.as_bytes(), record.0.as_bytes(), reference, now.0],
+                "INSERT INTO uploads (file, record, reference, staged_at, receipt, others) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    file.id.0.as_bytes(),
+                    record.0.as_bytes(),
+                    reference,
+                    now.0,
+                    receipt,
+                    served.is_some()
+                ],
             )
             .map_err(fault)?;
         let staged = Staged {
@@ -88,7 +125,8 @@ impl Outbox {
             command: None,
             offset: None,
             trouble: None,
-            receipt: None,
+            others: served.is_some(),
+            receipt: served,
         };
         self.uploads.insert(file.id, staged);
         Ok(())
@@ -119,6 +157,19 @@ impl Outbox {
         if let Some(staged) = self.uploads.get_mut(&receipt.file) {
             staged.offset = Some(staged.file.size);
             staged.receipt = Some(receipt.clone());
+            staged.trouble = None;
+        }
+        Ok(())
+    }
+
+    /// The company has lost it: it goes up again.
+    pub(crate) fn upload_anew(&mut self, file: FileId) -> Result<()> {
+        let set =
+            "UPDATE uploads SET receipt = NULL, offset = NULL, trouble = NULL WHERE file = ?1";
+        self.write(set, params![file.0.as_bytes()])?;
+        if let Some(staged) = self.uploads.get_mut(&file) {
+            staged.receipt = None;
+            staged.offset = None;
             staged.trouble = None;
         }
         Ok(())

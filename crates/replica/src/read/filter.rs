@@ -25,6 +25,9 @@ pub enum SyncState {
     Refused,
     /// The server set a command aside.
     Quarantined,
+    /// It left this person's scope; it can be read until work on it has gone
+    /// out.
+    Held,
 }
 
 /// Which records a list shows; an empty set lets everything through.

@@ -15,7 +15,7 @@ use lantian_protocol::{
     planted::{Bug, planted},
 };
 
-use super::Replica;
+use super::{Replica, recall::is_doubted};
 use crate::{
     error::{Error, Result},
     files::Cache,
@@ -126,7 +126,7 @@ impl Replica {
     pub fn uploads(&self) -> Result<Vec<Upload>> {
         let waits = self.outbox.uploads.values().filter(|staged| staged.receipt.is_none());
         Ok(waits
-            .filter(|staged| self.is_taken(staged))
+            .filter(|staged| self.goes_up(staged))
             .filter(|staged| staged.offset.is_none() || !planted(Bug::UploadForgotten))
             .map(|staged| Upload {
                 file: staged.file.id,
@@ -204,12 +204,15 @@ impl Replica {
         let record = staged.record;
         self.with_reserve(|replica| replica.outbox.upload_done(receipt))?;
         self.rebase([record].into())?;
-        if self.mirror.version_of(record) == 0 && self.overlay.record(record).is_none() {
+        let left = self.mirror.version_of(record) == 0 && self.overlay.record(record).is_none();
+        if left && receipt.epoch >= self.epoch() {
             // The record has left meanwhile; nothing of it stays here.
-            self.cache.remove(&receipt.sha256)?;
+            if !is_needed(&self.outbox, &receipt.sha256, self.epoch()) {
+                self.cache.remove(&receipt.sha256)?;
+            }
             self.outbox.unstage(&[receipt.file])?;
         }
-        Ok(())
+        self.finish_exits(receipt.at)
     }
 
     /// How much of a download is here.
@@ -220,15 +223,26 @@ impl Replica {
         Ok(self.cache.downloaded(file))
     }
 
-    /// Keeps the next bytes of a download; says how many are here. When all
-    /// are, their hash has been proved.
+    /// Keeps the next bytes of a download of what a record names; says how
+    /// many are here. When all are, their hash has been proved.
     ///
     /// # Errors
     /// [`Error::Corrupt`] when the whole is not what was signed,
     /// [`Error::Full`], the store's.
-    pub fn store_range(&mut self, file: &FileRef, offset: u64, bytes: &[u8]) -> Result<u64> {
+    pub fn store_range(
+        &mut self,
+        (record, file): (RecordId, &FileRef),
+        (offset, bytes): (u64, &[u8]),
+        now: Instant,
+    ) -> Result<u64> {
         StorageState::of(&self.dir)?.require(bytes.len() as u64)?;
-        self.cache.append(file, offset, bytes)
+        let here = self.cache.append(file, offset, bytes)?;
+        if here == file.size {
+            let (id, sha256) = (file.id, file.sha256.clone());
+            let receipt = Receipt { file: id, sha256, at: now, epoch: self.epoch() };
+            self.with_reserve(|replica| replica.outbox.note_held(record, file, receipt.clone()))?;
+        }
+        Ok(here)
     }
 
     /// Takes a content off this device, if the server has it.
@@ -236,10 +250,12 @@ impl Replica {
     /// # Errors
     /// [`Error::NoReceipt`] while it does not.
     pub fn forget_file(&mut self, file: &FileRef) -> Result<()> {
-        if is_needed(&self.outbox, &file.sha256) {
+        if is_needed(&self.outbox, &file.sha256, self.epoch()) {
             return Err(Error::NoReceipt(file.id));
         }
-        self.cache.remove(&file.sha256)
+        let served = self.outbox.uploads.get(&file.id).is_some_and(|staged| staged.others);
+        self.cache.remove(&file.sha256)?;
+        if served { self.outbox.unstage(&[file.id]) } else { Ok(()) }
     }
 
     /// Refuses a command that brings a file which nobody has.
@@ -253,9 +269,13 @@ impl Replica {
         Ok(())
     }
 
-    fn is_taken(&self, staged: &Staged) -> bool {
+    /// Whether the company may have it now.
+    pub(super) fn goes_up(&self, staged: &Staged) -> bool {
         // A command that is no longer open was taken long ago.
-        staged.command.is_some_and(|id| self.outbox.get(id).is_none_or(|open| goes_up(open.fate)))
+        staged.others
+            || staged
+                .command
+                .is_some_and(|id| self.outbox.get(id).is_none_or(|open| goes_up(open.fate)))
     }
 
     fn staged(&self, file: FileId) -> Result<&Staged> {
@@ -269,31 +289,42 @@ fn goes_up(fate: Fate) -> bool {
     matches!(fate, Fate::Taken | Fate::Handed)
 }
 
-/// Whether the content is nowhere else than here.
-pub(super) fn is_needed(outbox: &Outbox, sha256: &str) -> bool {
-    let waits = |staged: &Staged| staged.receipt.is_none() && staged.file.sha256 == sha256;
+/// Whether the content may be nowhere else than here.
+pub(super) fn is_needed(outbox: &Outbox, sha256: &str, epoch: u64) -> bool {
+    let waits = |staged: &Staged| {
+        staged.file.sha256 == sha256 && (staged.receipt.is_none() || is_doubted(staged, epoch))
+    };
     outbox.uploads.values().any(waits) && !planted(Bug::FileFreedEarly)
 }
 
-/// Takes the contents of a record off this device, except what only lies here.
-pub(super) fn forget_files(outbox: &Outbox, cache: &Cache, record: &Record) -> Result<()> {
+/// Takes the contents of a record off this device, except what may only lie
+/// here; how many.
+pub(super) fn forget_files(
+    outbox: &Outbox,
+    cache: &Cache,
+    epoch: u64,
+    record: &Record,
+) -> Result<u64> {
+    let mut removed = 0;
     let own = outbox.uploads.values().filter(|staged| staged.record == record.id());
     let named = record.files().iter().chain(own.map(|staged| &staged.file));
-    for file in named.filter(|file| !is_needed(outbox, &file.sha256)) {
+    for file in named.filter(|file| !is_needed(outbox, &file.sha256, epoch)) {
+        removed += u64::from(cache.has(&file.sha256));
         cache.remove(&file.sha256)?;
     }
-    Ok(())
+    Ok(removed)
 }
 
 /// Forgets the delivered files of records that left.
-pub(super) fn forget_uploads(outbox: &mut Outbox, left: &[RecordId]) -> Result<()> {
+pub(super) fn forget_uploads(outbox: &mut Outbox, epoch: u64, left: &[RecordId]) -> Result<()> {
     if left.is_empty() {
         return Ok(());
     }
     let delivered: Vec<FileId> = outbox
         .uploads
         .values()
-        .filter(|staged| staged.receipt.is_some() && left.contains(&staged.record))
+        .filter(|staged| staged.receipt.is_some() && !is_doubted(staged, epoch))
+        .filter(|staged| left.contains(&staged.record))
         .map(|staged| staged.file.id)
         .collect();
     outbox.unstage(&delivered)

@@ -253,7 +253,7 @@ impl Replica {
         open.entry(self.is_parked(open.id()), self.foreseen(open.id()))
     }
 
-    fn foreseen(&self, id: CommandId) -> Option<Refusal> {
+    pub(super) fn foreseen(&self, id: CommandId) -> Option<Refusal> {
         match &self.overlay.step(id)?.effect {
             Effect::Foreseen(refusal) => Some(refusal.clone()),
             Effect::Applied(_) | Effect::Included | Effect::Parked | Effect::Unjudged => None,

@@ -1,14 +1,14 @@
-//! Care of the stores: checks, sizes, rebuilding the mirror, forgetting what
-//! is old.
+//! Care of the stores: checks, sizes, opening them again, rebuilding the
+//! mirror, forgetting what is old.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
-use lantian_domain::time::Instant;
+use lantian_domain::{ids::RecordId, time::Instant};
 use rusqlite::Connection;
 
 use super::Replica;
 use crate::{
-    connection::{self, MIRROR},
+    connection::{self, MIRROR, OUTBOX},
     error::{Error, Result},
     mirror::Mirror,
     read::Shelf,
@@ -58,6 +58,41 @@ impl Replica {
             }
         }
         Ok(health)
+    }
+
+    /// Opens the stores again when one of them has become unusable, which a read
+    /// that failed once brings about. Whoever owns the replica calls this before
+    /// each piece of work; with sound stores it costs nothing worth naming.
+    ///
+    /// All of it is read anew, because a commit whose sync failed may be there
+    /// now. A mirror that has become unusable is proved by its seals, and made
+    /// anew when they do not fit.
+    ///
+    /// # Errors
+    /// The store's, as at an opening; then nothing can be read or written until
+    /// a later call succeeds.
+    pub fn revive(&mut self) -> Result<()> {
+        let mirror_is_usable = connection::is_usable(self.mirror.db());
+        if mirror_is_usable && connection::is_usable(&self.outbox.db) {
+            return Ok(());
+        }
+        tracing::warn!("a store has become unusable; both are opened again");
+        connection::let_go(&mut self.outbox.db, OUTBOX)?;
+        connection::let_go(self.mirror.db_mut(), MIRROR)?;
+        let mut fresh = Self::open(&self.dir, self.key.clone(), Arc::clone(&self.holder))?;
+        if !mirror_is_usable && !findings(fresh.mirror.db()).is_empty() {
+            fresh.rebuild_mirror()?;
+        }
+        fresh.changes = std::mem::take(&mut self.changes);
+        fresh.changes.extend(self.all_records());
+        fresh.changes.extend(fresh.all_records());
+        *self = fresh;
+        Ok(())
+    }
+
+    /// Every record that a list may show.
+    fn all_records(&self) -> BTreeSet<RecordId> {
+        self.mirror.ids().chain(self.overlay.written()).collect()
     }
 
     /// Makes the mirror anew, empty: the next synchronisation fills it. The

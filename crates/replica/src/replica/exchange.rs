@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use lantian_domain::{
+    card::card as line_of,
     ids::{CommandId, RecordId},
     record::{RecordKind, Rules},
     time::Instant,
@@ -15,7 +16,7 @@ use lantian_protocol::{
 };
 use lantian_sync::engine::{Applied, PushResult};
 
-use super::Replica;
+use super::{Replica, leave::Departures};
 use crate::{error::Result, mirror::Taken, outbox::WITNESS, space::StorageState};
 
 /// What a page may take on the disk besides its bodies.
@@ -45,16 +46,23 @@ impl Replica {
     /// # Errors
     /// [`crate::Error::Page`] when it does not follow where the mirror stands,
     /// [`crate::Error::Full`] when there is no room for it, the store's.
-    pub fn apply_page(&mut self, page: &Page, _now: Instant) -> Result<Applied> {
+    pub fn apply_page(&mut self, page: &Page, now: Instant) -> Result<Applied> {
         StorageState::of(&self.dir)?.require(weight(page))?;
         let before = self.mirror.cursor().map(|cursor| cursor.epoch);
         if before.is_some_and(|epoch| epoch != page.cursor.epoch) {
             self.outbox.reoffer(page.cursor.epoch)?;
+            self.outbox.untell_exits(page.cursor.epoch)?;
         }
-        let (outbox, cache) = (&self.outbox, &self.cache);
-        let taken = self
-            .mirror
-            .take_page(page, &mut |record| super::attach::forget_files(outbox, cache, record))?;
+        let busy = self.busy();
+        let mut departures = Departures {
+            outbox: &mut self.outbox,
+            cache: &self.cache,
+            busy,
+            stands: (page.cursor.epoch, page.cursor.seq),
+            now,
+            exits: Vec::new(),
+        };
+        let taken = self.mirror.take_page(page, &mut departures)?;
         self.take_over(taken)?;
         Ok(self.applied(page.more))
     }
@@ -101,6 +109,7 @@ impl Replica {
         }
         self.close_included();
         self.rebase(records)?;
+        self.finish_exits(now)?;
         let sendable = self.lanes.sendable.len();
         Ok(PushResult { settled: settled.count, sendable, seq: settled.seq })
     }
@@ -131,11 +140,18 @@ impl Replica {
     /// # Errors
     /// The store's.
     #[expect(clippy::needless_pass_by_value, reason = "the bodies are let go once they are stored")]
-    pub fn repair(&mut self, items: Vec<Item>) -> Result<usize> {
-        let (outbox, cache) = (&self.outbox, &self.cache);
-        let taken = self.mirror.take_repairs(&items, &mut |record| {
-            super::attach::forget_files(outbox, cache, record)
-        })?;
+    pub fn repair(&mut self, items: Vec<Item>, now: Instant) -> Result<usize> {
+        let busy = self.busy();
+        let stands = self.mirror.cursor().map_or((0, 0), |cursor| (cursor.epoch, cursor.seq));
+        let mut departures = Departures {
+            outbox: &mut self.outbox,
+            cache: &self.cache,
+            busy,
+            stands,
+            now,
+            exits: Vec::new(),
+        };
+        let taken = self.mirror.take_repairs(&items, &mut departures)?;
         self.take_over(taken)?;
         Ok(self.mirror.repairs().len())
     }
@@ -166,8 +182,10 @@ impl Replica {
                 company |= card.kind == RecordKind::Person;
                 self.shelf.put(card);
             } else {
-                if !planted(Bug::LineKept) {
-                    self.shelf.remove(id);
+                match self.leaving(id).map(line_of) {
+                    Some(card) => self.shelf.put(card),
+                    None if planted(Bug::LineKept) => {}
+                    None => self.shelf.remove(id),
                 }
                 left.push(id);
             }
@@ -177,7 +195,9 @@ impl Replica {
             // Other rules, other roles: everything is judged again.
             records.extend(self.overlay.written());
         }
-        super::attach::forget_uploads(&mut self.outbox, &left)?;
+        let (epoch, busy) = (self.epoch(), self.busy());
+        let idle: Vec<RecordId> = left.iter().copied().filter(|id| !busy.contains(id)).collect();
+        super::attach::forget_uploads(&mut self.outbox, epoch, &idle)?;
         left.iter().try_for_each(|id| self.outbox.drop_departure(*id))?;
         if planted(Bug::UnsentPurged) {
             self.purge_unsent(&left)?;

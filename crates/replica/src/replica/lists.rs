@@ -11,18 +11,19 @@ use lantian_domain::{
 use super::Replica;
 use crate::{
     error::{Error, Result},
-    read::{After, Filter, Listing, ShownCard},
+    read::{After, Filter, Listing, ShownCard, SyncState},
 };
 
 impl Replica {
-    /// The record as shown: confirmed, with the open commands on top.
+    /// The record as shown: confirmed, with the open commands on top; one that
+    /// left while work on it goes out as it was, to be read.
     ///
     /// # Errors
     /// The store's.
     pub fn shown(&self, id: RecordId) -> Result<Option<Arc<Record>>> {
         match self.overlay.record(id) {
             Some(record) => Ok(Some(Arc::clone(record))),
-            None => self.mirror.record(id),
+            None => Ok(self.mirror.record(id)?.or_else(|| self.leaving(id).cloned().map(Arc::new))),
         }
     }
 
@@ -51,7 +52,7 @@ impl Replica {
         let after = after.and_then(After::parse);
         let shows = |card: &Card| {
             let wanted = &filter.sync_states;
-            wanted.is_empty() || wanted.contains(&self.marks.state(card.id))
+            wanted.is_empty() || wanted.contains(&self.sync_state(card.id))
         };
         let (mut lines, total) = self.shelf.list(filter, limit.saturating_add(1), after, &shows);
         let more = lines.len() > limit;
@@ -70,7 +71,7 @@ impl Replica {
     /// # Errors
     /// None at present.
     pub fn cases_with_permits(&self, filter: &Filter) -> Result<Vec<ShownCard>> {
-        let shows = |card: &Card| filter.sync_states.contains(&self.marks.state(card.id));
+        let shows = |card: &Card| filter.sync_states.contains(&self.sync_state(card.id));
         let (cards, _) = self.shelf.list(filter, usize::MAX, None, &shows);
         let with = cards.into_iter().filter(|card| !card.permits.is_empty());
         Ok(with.map(|card| self.line(card)).collect())
@@ -103,11 +104,15 @@ impl Replica {
         self.rules.clone().ok_or(Error::NoRules)
     }
 
+    fn sync_state(&self, id: RecordId) -> SyncState {
+        if self.leaving(id).is_some() { SyncState::Held } else { self.marks.state(id) }
+    }
+
     fn line(&self, card: &Card) -> ShownCard {
         let (files_done, files_total) = self.marks.files(card.id);
         ShownCard {
             card: card.clone(),
-            sync: self.marks.state(card.id),
+            sync: self.sync_state(card.id),
             files_done,
             files_total,
             pending: self.marks.pending(card.id),

@@ -1,4 +1,4 @@
-//! A full disk, as the database sees it.
+//! A full disk and a disk that misreads, as the databases see them.
 
 use lantian_domain::{
     ids::{DeviceId, OrgId, RecordId},
@@ -75,4 +75,81 @@ fn a_measured_offset_within_the_noise_is_not_worth_a_write() {
     assert_eq!((replica.offset_ms(), stored(&replica)), (300, 0));
     replica.set_offset_ms(-60_000).unwrap();
     assert_eq!((replica.offset_ms(), stored(&replica)), (-60_000, -60_000));
+}
+
+/// Carries the log over and lets go of what is held in memory.
+fn settle(db: &rusqlite::Connection) {
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    db.execute_batch("PRAGMA shrink_memory").unwrap();
+}
+
+/// A store with a bit turned in every page of `pages`.
+fn damaged(sound: &[u8], pages: std::ops::Range<usize>) -> Vec<u8> {
+    let mut damaged = sound.to_vec();
+    pages.for_each(|page| damaged[page * 4096 + 100] ^= 1);
+    damaged
+}
+
+#[test]
+fn f32_a_store_that_was_misread_is_opened_again_once_the_disk_is_sound() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store/outbox.db");
+    let mut replica = replica(dir.path());
+    let text = "勘查记录".repeat(5_000);
+    replica.draft_save("a", &text, Instant(1)).unwrap();
+    settle(&replica.outbox.db);
+    let sound = std::fs::read(&path).unwrap();
+    let damaged = damaged(&sound, 1..sound.len() / 4096);
+
+    std::fs::write(&path, &damaged).unwrap();
+    assert_eq!(replica.draft_load("a").unwrap_err().code(), "damaged");
+    for _ in 0..2 {
+        assert_eq!(replica.revive().unwrap_err().code(), "damaged");
+        assert!(replica.draft_save("b", "b", Instant(2)).is_err(), "it stays refused");
+        assert!(replica.draft_load("a").is_err());
+        assert!(std::fs::read(&path).unwrap() == damaged, "it stays untouched");
+    }
+
+    std::fs::write(&path, &sound).unwrap();
+    assert!(replica.draft_load("a").is_err(), "the old connection is of no use");
+    replica.revive().unwrap();
+    assert_eq!(replica.draft_load("a").unwrap().unwrap().data, text);
+    replica.draft_save("b", "b", Instant(2)).unwrap();
+    replica.revive().unwrap();
+    assert!(replica.check().unwrap().is_sound());
+}
+
+#[test]
+fn f36_a_mirror_that_became_unusable_is_proved_and_made_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("store/replica.db");
+    let mut replica = replica(dir.path());
+    replica.draft_save("a", "草稿", Instant(1)).unwrap();
+    let add = "INSERT INTO bodies (n, body) VALUES (1, zeroblob(100000))";
+    let bodies = |replica: &Replica| -> rusqlite::Result<usize> {
+        let mut all = replica.mirror.db().prepare("SELECT body FROM bodies")?;
+        let rows = all.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.collect::<rusqlite::Result<Vec<_>>>().map(|rows| rows.len())
+    };
+    replica.mirror.db().execute(add, []).unwrap();
+    settle(replica.mirror.db());
+    let sound = std::fs::read(&path).unwrap();
+    let pages = sound.len() / 4096;
+
+    // Misread once: it is what it was.
+    std::fs::write(&path, damaged(&sound, pages - 10..pages)).unwrap();
+    let _ = bodies(&replica);
+    assert!(!crate::connection::is_usable(replica.mirror.db()));
+    std::fs::write(&path, &sound).unwrap();
+    replica.revive().unwrap();
+    assert_eq!(bodies(&replica), Ok(1));
+
+    // Damaged for good, where an opening does not look: it is made anew.
+    settle(replica.mirror.db());
+    std::fs::write(&path, damaged(&sound, pages - 10..pages)).unwrap();
+    let _ = bodies(&replica);
+    replica.revive().unwrap();
+    assert_eq!(bodies(&replica), Ok(0));
+    assert!(replica.check().unwrap().is_sound());
+    assert_eq!(replica.draft_load("a").unwrap().unwrap().data, "草稿");
 }

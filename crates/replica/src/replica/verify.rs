@@ -41,7 +41,7 @@ impl Replica {
     pub fn verify_files(&mut self, record: RecordId) -> Result<Verified> {
         let mut found = Verified::default();
         for file in self.files_of(record)? {
-            let needed = is_needed(&self.outbox, &file.sha256);
+            let needed = is_needed(&self.outbox, &file.sha256, self.epoch());
             if !needed && !self.cache.has(&file.sha256) {
                 continue;
             }

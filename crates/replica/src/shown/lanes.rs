@@ -19,7 +19,9 @@ impl Lanes {
     pub(crate) fn of(outbox: &Outbox, overlay: &Overlay) -> Self {
         let rows: Vec<Waiting> = outbox
             .open_commands()
-            .filter(|open| open.replaced_by.is_none())
+            // What was corrected has its correction in its place, unless it
+            // had an effect after all: then both stand.
+            .filter(|open| open.replaced_by.is_none() || open.counts())
             .map(|open| {
                 let named = open.envelope.after;
                 let after = named.map(|id| outbox.stand_in(id));

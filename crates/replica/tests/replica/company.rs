@@ -47,6 +47,8 @@ pub(crate) struct Company {
     pub(crate) scope: u64,
     pub(crate) seq: u64,
     pub(crate) now: Instant,
+    /// What it corrects the instants of commands by, in ms.
+    pub(crate) corrects_ms: i64,
     serial: u32,
 }
 
@@ -80,6 +82,7 @@ impl Company {
             scope: 7,
             seq: 0,
             now: Instant::parse(MORNING).unwrap(),
+            corrects_ms: 0,
             serial: 0,
         };
         company.save(Rules::ID, Event::RulesSaved(Box::new(Rules::seed())));
@@ -149,6 +152,11 @@ impl Company {
         self.hide(id);
     }
 
+    /// Something happens to a record that is in the reader's scope again.
+    pub(crate) fn hand_over_again(&mut self, id: RecordId) {
+        self.give(Role::CmLead, id, &note("又分回来")).unwrap();
+    }
+
     /// Takes a record out of the reader's scope.
     pub(crate) fn hide(&mut self, id: RecordId) {
         self.seq += 1;
@@ -212,7 +220,7 @@ impl Company {
             }
             outcomes.push(Outcome { id: envelope.id, verdict });
         }
-        PushResponse { outcomes, server_time: self.now, witness: None }
+        PushResponse { outcomes, server_time: self.now, witness: None, page: None }
     }
 
     fn answer(
@@ -229,7 +237,7 @@ impl Company {
             return Verdict::Deferred;
         }
         let stamp = Stamp {
-            at: envelope.at,
+            at: envelope.at.plus_ms(self.corrects_ms),
             claimed: envelope.at,
             received: Some(self.now),
             grade: Grade::Offline,

@@ -87,6 +87,7 @@ impl Run {
                 let response = self.tablet.company.push(&batch);
                 self.answer(Answer::Outcomes(ticket, response), ticket, "push");
             }
+            Effect::Account { .. } => panic!("there are no files here"),
             Effect::Repair { ticket } => self.answer(Answer::Whole(ticket), ticket, "repair"),
             Effect::Refresh { ticket } => self.answer(Answer::Token(ticket), ticket, "refresh"),
             Effect::Reoffer { epoch } => {
@@ -123,7 +124,7 @@ impl Run {
             Answer::Whole(ticket) => {
                 let ids = self.tablet.replica().repairs().unwrap();
                 let items = ids.iter().filter_map(|id| self.tablet.company.whole(*id)).collect();
-                let left = self.tablet.replica().repair(items).unwrap();
+                let left = self.tablet.replica().repair(items, now).unwrap();
                 Input::Repaired { ticket, result: Ok(left) }
             }
             Answer::Token(ticket) => Input::TokenRefreshed { ticket, result: Ok(()) },

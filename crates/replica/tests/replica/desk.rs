@@ -1,7 +1,7 @@
 //! What needs a person: kept with all its data until somebody decides.
 
 use lantian_domain::{
-    file::FileKind,
+    file::{FileKind, FileRef},
     ids::{FileId, RecordId},
     proposal::identity,
     record::Record,
@@ -9,7 +9,10 @@ use lantian_domain::{
     role::Role,
     time::Instant,
 };
-use lantian_protocol::{Outcome, PushResponse, Verdict, file::Receipt};
+use lantian_protocol::{
+    Outcome, PushResponse, Verdict,
+    file::{HeldResponse, Receipt},
+};
 use lantian_replica::{
     AttentionKind, Choice, Error, Fate, FileState, NewFile, Resolution, Resolved, SyncState,
 };
@@ -97,7 +100,7 @@ fn one_refused() -> (Tablet, RecordId, lantian_domain::ids::CommandId) {
 fn answer(tablet: &mut Tablet, id: lantian_domain::ids::CommandId, verdict: Verdict) {
     let now = tablet.now();
     let outcomes = vec![Outcome { id, verdict }];
-    let response = PushResponse { outcomes, server_time: now, witness: None };
+    let response = PushResponse { outcomes, server_time: now, witness: None, page: None };
     tablet.replica().settle(&response, now).unwrap();
 }
 
@@ -146,6 +149,45 @@ fn a_follower_flows_once_the_correction_is_taken() {
     tablet.push();
     assert!(tablet.sendable().contains(&said.command));
     tablet.sync();
+    tablet.assert_converged();
+}
+
+/// Simulator, seed 20732: the answer comes after a person has put something
+/// else in place of the command, and a restore follows.
+#[test]
+fn f23_i9_what_was_taken_after_its_correction_is_offered_again_with_it() {
+    let (mut tablet, leads) = Tablet::with_leads(1);
+    tablet.submit(leads[0], contact());
+    tablet.sync();
+    let backup = tablet.company.clone();
+    let case = RecordId(tablet.replica().new_id().unwrap());
+    let now = tablet.now();
+    let converted = tablet.submit(leads[0], convert(case, now));
+    let said = tablet.submit(case, note("现场已到"));
+    // The company counts another instant, so that the tablet cannot know its
+    // own act in what the feed brings, and takes it for refused.
+    tablet.company.corrects_ms = 7_000;
+    let batch = tablet.replica().sendable(1).unwrap();
+    let late = tablet.company.push(&batch);
+    tablet.pull();
+    let edited = Resolution::Edit(note("改成备注"));
+    let edited = tablet.replica().resolve(converted.command, edited, now).unwrap();
+    let Resolved::Submitted(correction) = edited else { panic!("{edited:?}") };
+    tablet.replica().settle(&late, now).unwrap();
+    // It had its effect after all: what builds on it flows.
+    assert!(tablet.sendable().contains(&said.command));
+    tablet.sync();
+    let epoch = tablet.company.epoch + 1;
+    tablet.company = backup;
+    tablet.company.epoch = epoch;
+    tablet.pull();
+    let offered = tablet.sendable();
+    assert!([converted, said, correction].iter().all(|one| offered.contains(&one.command)));
+    tablet.sync();
+    let fates: Vec<Fate> =
+        tablet.replica().outbox(true).unwrap().iter().map(|entry| entry.fate).collect();
+    assert!(!fates.contains(&Fate::Pending), "{fates:?}");
+    assert!(tablet.company.records.contains_key(&case));
     tablet.assert_converged();
 }
 
@@ -228,7 +270,7 @@ fn i8_a_file_is_durable_before_it_is_named_and_kept_until_its_receipt() {
     let rest = tablet.replica().upload_chunk(file.id, 262_144, 262_144).unwrap();
     assert_eq!(rest, content[262_144..]);
     assert!(matches!(tablet.replica().forget_file(&file), Err(Error::NoReceipt(_))));
-    let receipt = Receipt { file: file.id, sha256: file.sha256.clone(), at: now };
+    let receipt = Receipt { file: file.id, sha256: file.sha256.clone(), at: now, epoch: 1 };
     let wrong = Receipt { sha256: "00".repeat(32), ..receipt.clone() };
     assert!(tablet.replica().upload_done(&wrong).is_err());
     tablet.replica().upload_done(&receipt).unwrap();
@@ -237,6 +279,64 @@ fn i8_a_file_is_durable_before_it_is_named_and_kept_until_its_receipt() {
     assert_eq!(tablet.replica().card(leads[0]).unwrap().unwrap().sync, SyncState::Delivered);
     tablet.replica().forget_file(&file).unwrap();
     assert_eq!(tablet.replica().file_state(&file).unwrap().0, FileState::Remote);
+}
+
+/// The company of a later epoch, which says what it lacks.
+fn restored(tablet: &mut Tablet, missing: &[FileId]) -> usize {
+    let (now, epoch) = (tablet.now(), tablet.company.epoch);
+    let asked = tablet.replica().doubted().unwrap();
+    let answer = HeldResponse { epoch, missing: missing.to_vec() };
+    tablet.replica().confirm(&asked, &answer, now).unwrap()
+}
+
+#[test]
+fn f25_after_a_restore_a_receipt_is_asked_for_and_what_was_lost_goes_up_again() {
+    let (mut tablet, leads) = Tablet::with_leads(2);
+    let now = tablet.now();
+    let mut files = Vec::new();
+    for n in 0..3 {
+        let content = format!("content {n}");
+        let file = tablet.replica().attach(photo(leads[0], n), content.as_bytes(), now).unwrap();
+        let named = serde_json::json!({ "file": file });
+        tablet.submit(leads[0], command("attach_file", named));
+        files.push(file);
+    }
+    // A colleague's photo that was looked at here.
+    let theirs = FileRef { id: FileId(Uuid::from_u128(9)), ..files[0].clone() };
+    let bytes = b"content 0";
+    let served = tablet.replica().store_range((leads[1], &theirs), (0, bytes), now).unwrap();
+    assert_eq!(served, theirs.size);
+    tablet.sync();
+    for file in &files {
+        let receipt = Receipt { file: file.id, sha256: file.sha256.clone(), at: now, epoch: 1 };
+        tablet.replica().upload_done(&receipt).unwrap();
+    }
+    tablet.replica().forget_file(&files[2]).unwrap();
+    assert_eq!(tablet.replica().unaccounted().unwrap(), 0);
+    tablet.company.epoch += 1;
+    tablet.pull();
+    tablet.sync();
+    assert_eq!(tablet.replica().unaccounted().unwrap(), 4);
+    // Nothing is let go of before the company has answered.
+    assert!(matches!(tablet.replica().forget_file(&files[1]), Err(Error::NoReceipt(_))));
+    // An answer from before the restore says nothing.
+    let asked = tablet.replica().doubted().unwrap();
+    let old = HeldResponse { epoch: 1, missing: Vec::new() };
+    assert_eq!(tablet.replica().confirm(&asked, &old, now).unwrap(), 4);
+    tablet.killed();
+    let missing = [files[1].id, files[2].id, theirs.id];
+    assert_eq!(restored(&mut tablet, &missing), 0);
+    let up: Vec<FileId> = tablet.replica().uploads().unwrap().iter().map(|one| one.file).collect();
+    assert_eq!(up, [files[1].id, theirs.id], "the third is not here either");
+    for file in [&files[1], &theirs] {
+        let receipt = Receipt { file: file.id, sha256: file.sha256.clone(), at: now, epoch: 2 };
+        tablet.replica().upload_done(&receipt).unwrap();
+    }
+    tablet.killed();
+    assert_eq!(tablet.replica().uploads().unwrap().len(), 0);
+    assert_eq!(tablet.replica().unaccounted().unwrap(), 0);
+    tablet.replica().forget_file(&theirs).unwrap();
+    assert!(tablet.replica().check().unwrap().is_sound());
 }
 
 #[test]
@@ -261,18 +361,20 @@ fn a_27_i4_a_record_that_leaves_takes_its_files_along_but_not_what_only_lies_her
     let named = serde_json::json!({ "file": gone });
     tablet.submit(leads[0], command("attach_file", named));
     tablet.sync();
-    let receipt = Receipt { file: gone.id, sha256: gone.sha256.clone(), at: now };
+    let receipt = Receipt { file: gone.id, sha256: gone.sha256.clone(), at: now, epoch: 1 };
     tablet.replica().upload_done(&receipt).unwrap();
     tablet.company.reassign(leads[0]);
     tablet.pull();
     tablet.assert_converged();
-    assert_eq!(tablet.replica().shown(leads[0]).unwrap(), None);
-    assert_eq!(tablet.replica().card(leads[0]).unwrap(), None);
+    // One content is nowhere else yet: until then the record can be read.
+    assert_eq!(tablet.replica().card(leads[0]).unwrap().unwrap().sync, SyncState::Held);
     assert_eq!(tablet.replica().file_state(&gone).unwrap().0, FileState::Remote);
     assert_eq!(tablet.replica().file_bytes(&kept).unwrap(), b"only here");
     // Its receipt is the moment for the last one.
-    let receipt = Receipt { file: kept.id, sha256: kept.sha256.clone(), at: now };
+    let receipt = Receipt { file: kept.id, sha256: kept.sha256.clone(), at: now, epoch: 1 };
     tablet.replica().upload_done(&receipt).unwrap();
     assert!(matches!(tablet.replica().file_bytes(&kept), Err(Error::FileMissing(_))));
+    assert_eq!(tablet.replica().shown(leads[0]).unwrap(), None);
+    assert_eq!(tablet.replica().card(leads[0]).unwrap(), None);
     assert!(tablet.replica().check().unwrap().is_sound());
 }

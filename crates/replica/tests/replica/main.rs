@@ -6,6 +6,7 @@ mod company;
 mod convergence;
 mod desk;
 mod home;
+mod leave;
 mod lists;
 mod outbox;
 mod pages;

@@ -93,7 +93,7 @@ fn f28_what_does_not_fit_its_digest_is_fetched_whole() {
     tablet.killed();
     assert_eq!(tablet.replica().repairs().unwrap(), vec![leads[0]]);
     let item = tablet.company.whole(leads[0]).unwrap();
-    assert_eq!(tablet.replica().repair(vec![item]).unwrap(), 0);
+    assert_eq!(tablet.replica().repair(vec![item], now).unwrap(), 0);
     tablet.assert_converged();
 }
 
@@ -110,10 +110,10 @@ fn i3_a_record_fetched_whole_never_overwrites_what_the_feed_brought_meanwhile() 
         let page =
             if bend_again { bent(&mut tablet, leads[0], known + 1) } else { tablet.next_page() };
         let left = tablet.replica().apply_page(&page, now).unwrap().repairs;
-        assert_eq!(tablet.replica().repair(vec![early]).unwrap(), left);
+        assert_eq!(tablet.replica().repair(vec![early], now).unwrap(), left);
         if left > 0 {
             let late = tablet.company.whole(leads[0]).unwrap();
-            assert_eq!(tablet.replica().repair(vec![late]).unwrap(), 0);
+            assert_eq!(tablet.replica().repair(vec![late], now).unwrap(), 0);
         }
         tablet.assert_converged();
     }

@@ -117,7 +117,8 @@ impl Tablet {
     fn repair(&mut self) {
         let ids = self.replica().repairs().unwrap();
         let items = ids.iter().filter_map(|id| self.company.whole(*id)).collect();
-        assert_eq!(self.replica().repair(items).unwrap(), 0);
+        let now = self.now();
+        assert_eq!(self.replica().repair(items, now).unwrap(), 0);
     }
 
     /// One batch to the company; its answers are not told to the tablet.

@@ -10,7 +10,7 @@ use axum::{
 use lantian_domain::time::Instant;
 use lantian_protocol::{
     TIME_HEADER,
-    encoding::{self, COMPRESS_FROM, Encoding},
+    encoding::{Encoding, Packing},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -21,8 +21,6 @@ use crate::error::{Error, Result};
 const MAX_BODY: usize = 16 << 20;
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_mins(5);
-/// Answers are compressed lightly: most of a page is compressed records.
-const LEVEL: i32 = 1;
 
 /// A body that was read and understood.
 pub struct Body<T>(pub T);
@@ -56,16 +54,14 @@ fn cut(error: &axum::Error) -> Error {
 
 fn read<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T> {
     let text = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
-    let plain;
-    let bytes = match text(header::CONTENT_ENCODING) {
-        None | Some("identity") => bytes,
-        Some("zstd") => {
-            plain = encoding::decompress(bytes)?;
-            &plain
-        }
-        Some(_) => return Err(refused(415, "encoding_unsupported", "send plain or zstd bodies")),
+    let coding = text(header::CONTENT_ENCODING).unwrap_or_else(|| Packing::Plain.name());
+    let Some(packing) = Packing::of(coding) else {
+        let readable = [("readable", Packing::READABLE.to_owned())];
+        let detail = "send the body plain or in an encoding that this server reads";
+        return Err(refused_with(415, "encoding_unsupported", detail, readable));
     };
-    Ok(Encoding::of(text(header::CONTENT_TYPE).unwrap_or_default()).read(bytes)?)
+    let bytes = packing.unpack(bytes)?;
+    Ok(Encoding::of(text(header::CONTENT_TYPE).unwrap_or_default()).read(&bytes)?)
 }
 
 /// What the caller can read.
@@ -73,8 +69,8 @@ fn read<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T> {
 pub struct Reads {
     /// The encoding.
     pub encoding: Encoding,
-    /// Whether compressed by zstd.
-    pub zstd: bool,
+    /// The packing.
+    pub packing: Packing,
     /// Whether a status is enough where an answer would say nothing (RFC 7240).
     minimal: bool,
     /// Whether something on the way might keep the answer.
@@ -95,10 +91,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Reads {
             encoding: Encoding::of(text(header::ACCEPT).unwrap_or_default()),
             minimal: text(HeaderName::from_static("prefer")).is_some_and(|told| told == MINIMAL),
             keepable: parts.method == Method::GET,
-            zstd: text(header::ACCEPT_ENCODING).is_some_and(|list| {
-                list.split(',')
-                    .any(|one| one.split(';').next().unwrap_or_default().trim() == "zstd")
-            }),
+            packing: Packing::best_of(text(header::ACCEPT_ENCODING).unwrap_or_default()),
         })
     }
 }
@@ -120,14 +113,10 @@ impl Reads {
         self.minimal.then(|| (StatusCode::NO_CONTENT, told).into_response())
     }
 
-    /// Compresses an answer if that is worth while.
+    /// Packs an answer if that is worth while.
     pub(super) fn pack(self, bytes: Vec<u8>) -> Result<Packed> {
-        if !self.zstd || bytes.len() < COMPRESS_FROM {
-            return Ok(Packed { bytes, zstd: false });
-        }
-        let bytes = zstd::bulk::compress(&bytes, LEVEL)
-            .map_err(Error::io("an answer could not be compressed"))?;
-        Ok(Packed { bytes, zstd: true })
+        let (bytes, packing) = self.packing.pack(bytes).map_err(Error::from)?;
+        Ok(Packed { bytes, packing })
     }
 
     pub(super) fn bytes(self, packed: Packed) -> Response {
@@ -138,8 +127,9 @@ impl Reads {
         if self.keepable {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-        if packed.zstd {
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("zstd"));
+        if packed.packing != Packing::Plain {
+            let coding = HeaderValue::from_static(packed.packing.name());
+            headers.insert(header::CONTENT_ENCODING, coding);
         }
         response
     }
@@ -148,5 +138,5 @@ impl Reads {
 /// An answer ready to be sent.
 pub(super) struct Packed {
     bytes: Vec<u8>,
-    zstd: bool,
+    packing: Packing,
 }

@@ -25,18 +25,22 @@ pub(super) async fn post(
 ) -> Answer {
     let now = app.clock.now();
     let reader = session.reader();
-    let answer = app
+    let (answer, end) = app
         .store
         .read(move |unit| {
             let page = pull(unit, &reader, &request, now)?;
+            let end = (!page.more).then(|| page.cursor.clone());
             if page.says_nothing()
                 && let Some(nothing) = reads.nothing(now)
             {
-                return Ok(nothing);
+                return Ok((nothing, end));
             }
-            Ok(reads.bytes(reads.pack(page.write(reads.encoding)?)?))
+            Ok((reads.bytes(reads.pack(page.write(reads.encoding)?)?), end))
         })
         .await?;
+    if let Some(end) = end {
+        app.places.serve(session.device, &end);
+    }
     if session.last_sync().is_none_or(|last| now.since(last) >= NOTED_EVERY_MS) {
         note(app, session, now);
     }

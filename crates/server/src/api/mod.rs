@@ -9,6 +9,7 @@
 //! for a [`session::Session`]; whatever it reads goes through that session's
 //! scope. Outside systems sign instead ([`crate::channel`]).
 
+mod account;
 mod admin;
 mod archives;
 pub mod body;
@@ -50,6 +51,7 @@ fn doors() -> Doors {
         .route("/v1/session/password", "post", "Replaces a password", post(password::post))
         .route("/v1/commands", "post", "A batch of signed commands", post(commands::post))
         .route("/v1/feed", "post", "The next page of one's scope", post(feed::post))
+        .route("/v1/account", "post", "What a tablet accounts for", post(account::post))
         .route("/v1/records", "post", "Records by identity", post(records::post))
         .route("/v1/records/{id}", "get", "A record", get(records::get))
         .post::<DepartureAnswer, _, _>(

@@ -100,6 +100,9 @@ pub(super) enum Command {
         #[arg(long)]
         replace: bool,
     },
+    /// Gives the store a new epoch: tablets then offer again what it lacks. For
+    /// a store that was put back without `restore`, or that misses contents.
+    Recall,
     /// Makes the rounds once, as a server does every minute: watches, breaches,
     /// notices.
     Rounds(Rounds),

@@ -23,12 +23,14 @@ pub(super) fn everything(config: &Config) -> Result<()> {
     let store = config.open_store()?;
     let mut report = store.read_now(audit::verify)?;
     let contents = files::verify(&store)?;
+    let inventory = files::inventory(&store, config.clock.now())?;
     let lost = (contents.missing.len() + contents.damaged.len()) as u64;
     let signatures = signing::verify(&store)?;
     let broken = signatures.faults.len() as u64;
     report.holds &= lost + broken == 0;
     let mut shown = serde_json::to_value(&report)?;
     shown["contents"] = json!(contents);
+    shown["files"] = json!(inventory);
     shown["signatures"] = json!(signatures);
     print(&shown)?;
     judge(report.faults + lost + broken)

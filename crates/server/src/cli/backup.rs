@@ -1,10 +1,10 @@
-//! `lantian-server backup` and `lantian-server restore`.
+//! `lantian-server backup`, `restore` and `recall`.
 
 use std::path::Path;
 
 use super::exit::print;
 use crate::{
-    backup::{Aside, backup, restore},
+    backup::{Aside, backup, recall, restore},
     config::Config,
     error::Result,
 };
@@ -19,4 +19,10 @@ pub(super) fn save(config: &Config, out: &Path) -> Result<()> {
 pub(super) fn bring_back(config: &Config, file: &Path, replace: bool) -> Result<()> {
     let aside = if replace { Aside::Move } else { Aside::Refuse };
     print(&restore(file, &config.data, aside, config.clock.now())?)
+}
+
+/// Gives the store a new epoch.
+pub(super) fn call_back(config: &Config) -> Result<()> {
+    let store = config.open_store()?;
+    print(&recall(&store, config.clock.now())?)
 }

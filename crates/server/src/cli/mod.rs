@@ -72,6 +72,7 @@ fn run(args: Args) -> Result<()> {
         Command::Report { act } => report::run(&place.config()?, &act),
         Command::Backup { out } => backup::save(&place.config()?, &out),
         Command::Restore { file, replace } => backup::bring_back(&place.config()?, &file, replace),
+        Command::Recall => backup::call_back(&place.config()?),
         Command::Rounds(what) => rounds::run(&place.config()?, &what),
         Command::Archive { act } => archive::run(|| place.config(), act),
         Command::Retention { act } => archive::retain(&place.config()?, &act),

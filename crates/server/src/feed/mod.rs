@@ -8,10 +8,12 @@ mod digest;
 pub(crate) mod outside;
 mod page;
 mod pull;
+mod rider;
 pub mod scope;
 mod witness;
 
 pub use digest::scope_digest;
 pub use page::{RawItem, RawPage};
 pub use pull::{Reader, pull, record_item};
+pub use rider::rider;
 pub use witness::{check as check_witness, witness};

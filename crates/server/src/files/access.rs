@@ -3,7 +3,7 @@
 
 use lantian_domain::{
     file::FileRef,
-    ids::FileId,
+    ids::{FileId, RecordId},
     record::{Person, Record, RecordKind},
 };
 
@@ -31,7 +31,8 @@ pub(crate) struct Readable {
 pub(crate) fn readable(unit: &Unit<'_>, person: &Person, file: FileId) -> Result<Option<Readable>> {
     let uploads = uploads::verified(unit, file)?;
     for upload in &uploads {
-        if let Some(named) = named(unit, person, upload)? {
+        let what = (upload.file, upload.sha256.as_str());
+        if let Some((_, named)) = named(unit, person, upload.record, what)? {
             return Ok(Some(Readable { upload: upload.clone(), named: Some(named) }));
         }
         if let Some(named) = proposed(unit, person, upload)? {
@@ -42,18 +43,25 @@ pub(crate) fn readable(unit: &Unit<'_>, person: &Person, file: FileId) -> Result
     Ok(own.map(|upload| Readable { upload, named: None }))
 }
 
-/// How a record that the person sees names the upload: the record that it was
-/// brought for, or the one that this became.
-fn named(unit: &Unit<'_>, person: &Person, upload: &Upload) -> Result<Option<FileRef>> {
-    let mut next = Some(upload.record);
+/// How a record that the person sees names an attachment of this content: the
+/// record that it was brought for, or the one that this became.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn named(
+    unit: &Unit<'_>,
+    person: &Person,
+    record: RecordId,
+    (file, sha256): (FileId, &str),
+) -> Result<Option<(Record, FileRef)>> {
+    let mut next = Some(record);
     // A lead becomes a case, a case is merged into another: two steps.
     for _ in 0..3 {
         let Some(id) = next else { break };
         let Some(record) = visible(unit, person, id)? else { break };
-        let found =
-            record.files().iter().find(|f| f.id == upload.file && f.sha256 == upload.sha256);
+        let found = record.files().iter().find(|f| f.id == file && f.sha256 == sha256).cloned();
         if let Some(found) = found {
-            return Ok(Some(found.clone()));
+            return Ok(Some((record, found)));
         }
         next = record.became();
     }

@@ -1,6 +1,7 @@
 //! The routes of attachments.
 //!
 //! - `POST /v1/files` announces an upload, or asks where it stands;
+//! - `POST /v1/files/held` asks which of many have to be brought again;
 //! - `HEAD /v1/files/{id}` asks where it stands, as tus does;
 //! - `PATCH /v1/files/{id}` sends a chunk with its checksum;
 //! - `GET /v1/files/{id}` reads the content or one range of it.
@@ -17,7 +18,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lantian_domain::ids::FileId;
-use lantian_protocol::file::{CHUNK, MAX_FILE, TUS_VERSION, UploadOffer, UploadState};
+use lantian_protocol::file::{CHUNK, HeldRequest, MAX_FILE, TUS_VERSION, UploadOffer, UploadState};
 
 use super::{
     download,
@@ -43,6 +44,7 @@ const PATCH_TYPE: &str = "application/offset+octet-stream";
 pub fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/v1/files", post(offer).options(abilities))
+        .route("/v1/files/held", post(held))
         .route("/v1/files/{id}", get(read).head(stand).patch(take))
         // A byte more than a chunk, so that a larger one gets our own answer.
         .layer(DefaultBodyLimit::max(CHUNK + 1))
@@ -72,6 +74,17 @@ async fn offer(
         *response.status_mut() = StatusCode::CREATED;
     }
     Ok(response)
+}
+
+async fn held(
+    State(app): State<Arc<App>>,
+    session: Session,
+    reads: Reads,
+    Body(asked): Body<HeldRequest>,
+) -> Answer {
+    let (store, at) = (app.store.clone(), app.clock.now());
+    let answer = blocking(move || super::held(&store, &session.person, &asked.files, at)).await?;
+    reads.answer(&answer)
 }
 
 async fn stand(

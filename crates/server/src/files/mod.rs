@@ -21,6 +21,7 @@ pub(crate) mod disk;
 mod download;
 mod endpoint;
 mod fault;
+mod held;
 mod keep;
 mod kind;
 mod upload;
@@ -28,6 +29,7 @@ mod uploads;
 
 pub use content::FOLDER;
 pub use endpoint::router;
+pub use held::{Inventory, Missing, adopt, held, inventory};
 pub use keep::{Shared, Verified, content_of, drop_contents, note, sweep, verify};
 pub(crate) use keep::{is_held, is_received};
 pub use upload::{Chunk, offer, take};

@@ -11,23 +11,24 @@ use lantian_domain::{
 };
 use lantian_protocol::{
     Problem,
-    file::{CHUNK, MAX_FILE, UploadOffer, UploadState},
+    file::{CHUNK, MAX_ASKED, MAX_FILE, UploadOffer, UploadState},
 };
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{
+    adopt,
     content::Content,
-    download, sweep,
+    download, held, inventory, sweep,
     upload::{self, Chunk},
-    verify,
+    uploads, verify,
 };
 use crate::{
     error::{Error, Result},
     identity::{accounts, password},
     pipeline::{Act, perform},
-    store::{NewOrg, Store},
+    store::{Ledger as _, NewOrg, Store},
 };
 
 struct Company {
@@ -398,4 +399,72 @@ fn unfinished_uploads_expire_and_finished_ones_stay() {
     assert_eq!(company.send(ONE, left.file, 10, &picture(60)[10..]).unwrap_err().status, 404);
     assert!(company.offer(ONE, &done).unwrap().receipt.is_some());
     assert!(!company.content().has_part(left.file, company.people[ONE].user()));
+}
+
+/// What the first manager is asked to bring again.
+fn asked(company: &Company, who: usize, offer: &UploadOffer) -> bool {
+    let asked = std::slice::from_ref(offer);
+    let answer = held(&company.store, &company.people[who], asked, now()).unwrap();
+    answer.missing.contains(&offer.file)
+}
+
+#[test]
+fn f25_a_store_without_its_contents_asks_for_them_and_lists_what_nobody_has() {
+    let company = company();
+    let (bytes, lead) = (picture(300), company.lead());
+    let offer = offer_of(&bytes, lead);
+    company.upload(ONE, &offer, &bytes);
+    company.name_file(ONE, &offer);
+    assert!(!asked(&company, ONE, &offer));
+    assert_eq!(inventory(&company.store, now()).unwrap().lacking, 0);
+    std::fs::remove_file(company.content().place(&offer.sha256)).unwrap();
+    let lost = inventory(&company.store, now()).unwrap();
+    assert_eq!((lost.named, lost.lacking), (1, 1));
+    assert_eq!((lost.missing[0].file, lost.missing[0].promised), (offer.file, true));
+    assert!(asked(&company, ONE, &offer));
+    let receipt = company.upload(ONE, &offer, &bytes).receipt.unwrap();
+    assert_eq!(receipt.epoch, company.store.read_now(|unit| unit.org_row()).unwrap().epoch);
+    assert!(!asked(&company, ONE, &offer));
+    assert_eq!(inventory(&company.store, now()).unwrap().lacking, 0);
+}
+
+#[test]
+fn f25_contents_without_their_receipts_are_given_to_who_sees_the_record() {
+    let company = company();
+    let (bytes, lead) = (picture(300), company.lead());
+    let offer = offer_of(&bytes, lead);
+    company.upload(ONE, &offer, &bytes);
+    // The store is older than its contents: the receipt is gone.
+    let (file, user) = (offer.file, company.people[ONE].user());
+    company.store.write_now(move |unit| uploads::forget(unit, file, user)).unwrap();
+    // Nobody has content for naming its hash, before a record does.
+    assert!(asked(&company, ONE, &offer) && asked(&company, TWO, &offer));
+    company.name_file(ONE, &offer);
+    assert!(asked(&company, TWO, &offer), "the record is not in their scope");
+    assert_eq!(inventory(&company.store, now()).unwrap().lacking, 1);
+    assert!(!asked(&company, ONE, &offer));
+    assert_eq!(inventory(&company.store, now()).unwrap().lacking, 0);
+    assert!(company.open(ONE, offer.file).is_ok());
+}
+
+#[test]
+fn f25_content_that_changed_is_asked_for_and_unclaimed_content_is_found_again() {
+    let company = company();
+    let (bytes, lead) = (picture(300), company.lead());
+    let offer = offer_of(&bytes, lead);
+    company.upload(ONE, &offer, &bytes);
+    company.name_file(ONE, &offer);
+    let (file, user) = (offer.file, company.people[ONE].user());
+    company.store.write_now(move |unit| uploads::forget(unit, file, user)).unwrap();
+    let place = company.content().place(&offer.sha256);
+    std::fs::write(&place, vec![7; bytes.len()]).unwrap();
+    assert!(asked(&company, ONE, &offer), "it has the size, and not the hash");
+    assert_eq!(adopt(&company.store, now()).unwrap(), 0);
+    std::fs::write(&place, &bytes).unwrap();
+    assert_eq!(adopt(&company.store, now()).unwrap(), 1);
+    assert_eq!(adopt(&company.store, now()).unwrap(), 0);
+    assert!(company.open(ONE, offer.file).is_ok());
+    let many = vec![offer; MAX_ASKED + 1];
+    let refused = held(&company.store, &company.people[ONE], &many, now()).unwrap_err();
+    assert_eq!(problem(refused).code, "too_large");
 }

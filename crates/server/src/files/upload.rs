@@ -26,7 +26,7 @@ use super::{
 use crate::{
     error::Result,
     signing,
-    store::{Store, Unit},
+    store::{Ledger as _, Store, Unit},
 };
 
 /// Unfinished uploads of one person at the most, and their bytes.
@@ -81,7 +81,7 @@ pub fn offer(
     if upload.verified.is_some() {
         signing::received(store, &[upload.record].into(), at);
     }
-    Ok(upload.state())
+    told(store, &upload)
 }
 
 /// Takes a chunk.
@@ -99,7 +99,7 @@ pub fn take(store: &Store, person: &Person, chunk: &Chunk, at: Instant) -> Resul
         return Err(refuse(404, "upload_unknown", detail));
     };
     if upload.verified.is_some() {
-        return Ok(upload.state());
+        return told(store, &upload);
     }
     if upload.held != chunk.offset {
         return Err(elsewhere(upload.held));
@@ -123,7 +123,7 @@ pub fn take(store: &Store, person: &Person, chunk: &Chunk, at: Instant) -> Resul
     if upload.verified.is_some() {
         signing::received(store, &[upload.record].into(), at);
     }
-    Ok(upload.state())
+    told(store, &upload)
 }
 
 /// Where the person's upload of this file stands.
@@ -132,10 +132,18 @@ pub fn take(store: &Store, person: &Person, chunk: &Chunk, at: Instant) -> Resul
 /// A coded refusal when there is none; the store's.
 pub(crate) fn state(store: &Store, person: &Person, file: FileId) -> Result<UploadState> {
     let found = store.read_now(|unit| uploads::find(unit, file, person.user()))?;
-    found.map(|upload| upload.state()).ok_or_else(fault::not_found)
+    told(store, &found.ok_or_else(fault::not_found)?)
 }
 
-fn check_offer(offer: &UploadOffer) -> Result<()> {
+fn told(store: &Store, upload: &Upload) -> Result<UploadState> {
+    let epoch = match upload.verified {
+        Some(_) => store.read_now(|unit| Ok(unit.org_row()?.epoch))?,
+        None => 0,
+    };
+    Ok(upload.state(epoch))
+}
+
+pub(super) fn check_offer(offer: &UploadOffer) -> Result<()> {
     if offer.size == 0 {
         return Err(malformed("the file is empty"));
     }

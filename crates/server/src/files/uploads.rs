@@ -39,8 +39,8 @@ pub(crate) struct Upload {
 }
 
 impl Upload {
-    /// Where it stands, as told to the tablet.
-    pub(crate) fn state(&self) -> UploadState {
+    /// Where it stands, as told to the tablet by a store of this epoch.
+    pub(crate) fn state(&self, epoch: u64) -> UploadState {
         UploadState {
             file: self.file,
             offset: self.held,
@@ -49,6 +49,7 @@ impl Upload {
                 file: self.file,
                 sha256: self.sha256.clone(),
                 at,
+                epoch,
             }),
         }
     }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::accounts::By;
 use crate::{
+    account,
     api::problem,
     error::Result,
     store::{Accounts, AuditEntry, DeviceRow, Journal, Unit},
@@ -78,8 +79,10 @@ pub fn list(unit: &Unit<'_>) -> Result<Vec<admin::Device>> {
     let mut shown = Vec::new();
     for device in unit.devices()? {
         let owner = unit.user(device.user)?.map(|row| row.person.name).unwrap_or_default();
+        let word = account::shown(unit, &device)?;
         shown.push(admin::Device {
             id: device.id,
+            word,
             name: device.name,
             user: admin::Owner { id: device.user, name: owner },
             enrolled_at: device.enrolled,

@@ -67,6 +67,9 @@ impl Parsed {
     }
 }
 
+/// The largest number that a chain or a version has.
+const MOST: u64 = 1 << 53;
+
 /// Reads commands and verifies their signatures by the device's key, in order.
 pub fn authenticate(commands: &[SignedCommand], key: &[u8]) -> Vec<Parsed> {
     let key = <[u8; 32]>::try_from(key).ok().and_then(|key| VerifyingKey::from_bytes(&key).ok());
@@ -130,6 +133,10 @@ fn check_form(envelope: Envelope) -> Result<Box<Envelope>, Unreadable> {
     };
     if envelope.v != FORM {
         return refuse("the envelope has a form that this server does not know; update the server");
+    }
+    // No chain gets there, and no store could tell such numbers apart.
+    if envelope.n > MOST || envelope.base > MOST {
+        return refuse("a number is larger than any chain");
     }
     if envelope.n == 0 || (envelope.n == 1) != envelope.prev.is_empty() {
         return refuse("the number and the hash before it do not fit");

@@ -54,6 +54,7 @@ pub struct Pusher {
 /// # Errors
 /// The store's; then nothing of the batch was done.
 pub fn push(unit: &Unit<'_>, who: &Pusher, batch: &[Parsed], keep: Keep) -> Result<Vec<Outcome>> {
+    unit.work_of(Some(who.device.id));
     let mut desk = Desk::open(unit)?;
     desk.lay_out(batch.iter().filter_map(|parsed| parsed.content.as_ref().ok()))?;
     let mut run = Run {

@@ -145,9 +145,21 @@ fn let_go(store: &Store, id: RecordId, record: &Record, now: Instant) -> Result<
     if record.files().is_empty() {
         return Ok(0);
     }
-    let ended = record.trail().last().map(|entry| entry.at);
     let erased = store.read_now(|unit| find(unit, id))?.is_some_and(|one| is_erased(&one));
-    let may_go = |file: &&FileRef| match of_file(file.kind) {
+    let gone = record.files().iter().filter(|file| may_go(record, file, erased, now));
+    let gone: Vec<FileRef> = gone.cloned().collect();
+    drop_contents(store, &gone)
+}
+
+/// Whether the content of an attachment was let go of, or is to be: nobody
+/// brings it again.
+pub(crate) fn is_let_go(record: &Record, file: &FileRef, now: Instant) -> bool {
+    may_go(record, file, is_erased(record), now)
+}
+
+fn may_go(record: &Record, file: &FileRef, erased: bool, now: Instant) -> bool {
+    let ended = record.trail().last().map(|entry| entry.at);
+    match of_file(file.kind) {
         Class::Permanent => false,
         Class::Voice => {
             erased || ended.and_then(|end| Class::Voice.over(end)).is_some_and(|due| due <= now)
@@ -158,7 +170,5 @@ fn let_go(store: &Store, id: RecordId, record: &Record, now: Instant) -> Result<
         | Class::Assessment
         | Class::Request
         | Class::Ended => erased,
-    };
-    let gone: Vec<FileRef> = record.files().iter().filter(may_go).cloned().collect();
-    drop_contents(store, &gone)
+    }
 }

@@ -118,7 +118,7 @@ fn shown(unit: &Unit<'_>, hit: &Hit) -> Result<Option<Case>> {
 
 /// The number that people say; of a colleague the login.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other kinds have no number")]
-fn number(found: &Record) -> Option<String> {
+pub(super) fn number(found: &Record) -> Option<String> {
     let no = match found {
         Record::Case(found) => &found.no,
         Record::Visit(found) => &found.account.no,

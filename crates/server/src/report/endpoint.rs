@@ -17,7 +17,7 @@ use lantian_domain::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{CaseQuestion, cases, figures, ledger, span, workbook};
+use super::{CaseQuestion, Outlook, cases, figures, forecast, ledger, span, workbook};
 use crate::{
     api::{
         body::Reads,
@@ -39,6 +39,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/v1/reports/ledger.xlsx", get(visits))
         .route("/v1/reports/cases", get(behind))
         .route("/v1/reports/month", get(month))
+        .route("/v1/reports/forecast", get(ahead))
 }
 
 /// The days of a report.
@@ -61,6 +62,13 @@ struct Behind {
     figure: String,
     by: Option<String>,
     key: Option<String>,
+}
+
+/// How far to look ahead, in days, and when a tablet is silent, in hours.
+#[derive(Deserialize)]
+struct Ahead {
+    days: Option<u16>,
+    hours: Option<u16>,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +125,24 @@ async fn month(
     let month =
         Month::parse(&asked.month).ok_or_else(|| malformed("name a month, as month=2026-03"))?;
     let made = compute(&app, move |store, now| figures::month(store, month, now)).await?;
+    reads.answer(&made)
+}
+
+/// `GET forecast?days&hours`: what breaches unless a silent tablet reports.
+async fn ahead(
+    State(app): State<Arc<App>>,
+    session: Session,
+    reads: Reads,
+    Query(asked): Query<Ahead>,
+) -> Answer {
+    session.administer(&forecast::READERS.concat())?;
+    let usual = Outlook::default();
+    let outlook = Outlook {
+        days: asked.days.unwrap_or(usual.days),
+        hours: asked.hours.unwrap_or(usual.hours),
+    };
+    let reader = session.person;
+    let made = compute(&app, move |store, now| forecast(store, &reader, outlook, now)).await?;
     reads.answer(&made)
 }
 

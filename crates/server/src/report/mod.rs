@@ -2,13 +2,15 @@
 //!
 //! Every figure is a rule of [`lantian_domain::kpi`]; here the log is read,
 //! by as many readers as there are processors, and shown as JSON or as a
-//! workbook. Invariants: a report reads the log alone, never the snapshots;
+//! workbook. The forecast of silent tablets looks ahead instead, at the clocks
+//! that run. Invariants: a figure reads the log alone, never the snapshots;
 //! nothing in it names a customer; what an outside hand wrote can never be a
 //! formula in a workbook.
 
 mod cases;
 mod endpoint;
 mod figures;
+mod forecast;
 mod ledger;
 mod scan;
 pub mod sheet;
@@ -17,6 +19,7 @@ mod workbook;
 pub use cases::{Case, CaseQuestion, Cases, cases};
 pub use endpoint::router;
 pub use figures::{Kpi, MonthReport, Person, kpi, month};
+pub use forecast::{Contact, Forecast, Outlook, Running, Threat, forecast, foresee};
 pub use ledger::ledger;
 pub use workbook::workbook;
 

@@ -3,19 +3,20 @@
 use std::{
     fs::{File, TryLockError},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use lantian_domain::{ids::OrgId, time::Instant};
 use rusqlite::{Connection, OpenFlags, config::DbConfig, params};
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
 use super::{
     readers::Readers,
     schema,
     unit::Unit,
+    wal,
     writer::{Wake, Writer},
 };
 use crate::{
@@ -39,6 +40,12 @@ struct Inner {
     writer: Writer,
     readers: Readers,
     folder: PathBuf,
+    /// The damage that was found: nothing is written any more.
+    damage: OnceLock<String>,
+    /// Somebody met what may be damage.
+    doubt: Notify,
+    /// Says that somebody works with the store; see [`wal::settle`].
+    _held: File,
 }
 
 /// What a new store begins with.
@@ -81,7 +88,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NoStore`], [`Error::TooNew`], [`Error::Folder`];
-    /// [`Error::Damaged`] when the file is empty or holds something else.
+    /// [`Error::Damaged`] when the file is empty, ends too early or holds
+    /// something else; then nothing was changed.
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(FILE);
         if !path.is_file() {
@@ -92,6 +100,7 @@ impl Store {
             return Err(Error::damaged("the file is empty"));
         }
         check_folder(folder)?;
+        let held = wal::settle(folder, &path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(&path, flags)?;
         // Letting go of a store in doubt does not carry its log over.
@@ -99,11 +108,19 @@ impl Store {
         if schema::found(&connection)? == 0 {
             return Err(Error::damaged("the file holds no store"));
         }
+        wal::ensure_whole(&connection, &path)?;
         prepare(&mut connection)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         let readers = Readers::new(path, ORG);
         let writer = Writer::start(connection, ORG)?;
-        let inner = Arc::new(Inner { writer, readers, folder: folder.to_owned() });
+        let inner = Arc::new(Inner {
+            writer,
+            readers,
+            folder: folder.to_owned(),
+            damage: OnceLock::new(),
+            doubt: Notify::new(),
+            _held: held,
+        });
         Ok(Self { inner, suite: Suite::Standard })
     }
 
@@ -145,6 +162,34 @@ impl Store {
         }
     }
 
+    /// Reads every page (`quick_check`). When one is damaged, nothing is written
+    /// from then on, so that no backup is made of a store that gets worse
+    /// (lessons C.18).
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] with what was found; the store's.
+    pub fn prove(&self) -> Result<()> {
+        let found = self.inner.readers.read(|unit| unit.soundness())?;
+        if let Some(first) = found.into_iter().next() {
+            // Damage that is known already is as good.
+            let _ = self.inner.damage.set(first);
+        }
+        self.ensure_sound()
+    }
+
+    /// Whether no damage is known.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`].
+    pub fn ensure_sound(&self) -> Result<()> {
+        self.inner.damage.get().map_or(Ok(()), |what| Err(Error::damaged(what)))
+    }
+
+    /// Ends when somebody has met what may be damage.
+    pub async fn doubted(&self) {
+        self.inner.doubt.notified().await;
+    }
+
     /// Tells of each commit that changed something visible.
     pub fn wakes(&self) -> broadcast::Receiver<Wake> {
         self.inner.writer.wakes()
@@ -160,7 +205,7 @@ impl Store {
         T: Send + 'static,
     {
         let inner = Arc::clone(&self.inner);
-        tokio::task::spawn_blocking(move || inner.readers.read(work))
+        tokio::task::spawn_blocking(move || inner.doubting(inner.readers.read(work)))
             .await
             .map_err(|_| Error::damaged("a read stopped unexpectedly"))?
     }
@@ -169,13 +214,16 @@ impl Store {
     /// durable when this returns. An error undoes `work` alone.
     ///
     /// # Errors
-    /// Those of `work`; [`Error::Stopped`], [`Error::DiskFull`].
+    /// Those of `work`; [`Error::Stopped`], [`Error::DiskFull`];
+    /// [`Error::Damaged`] once damage is known.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
     where
         F: FnOnce(&Unit<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        self.inner.writer.submit(by(self.suite, work))?.await.map_err(|_| Error::Stopped)?
+        self.ensure_sound()?;
+        let done = self.inner.writer.submit(by(self.suite, work))?.await;
+        self.inner.doubting(done.map_err(|_| Error::Stopped)?)
     }
 
     /// [`Store::read`] for threads that may block.
@@ -183,7 +231,7 @@ impl Store {
     /// # Errors
     /// Those of `work`.
     pub fn read_now<T>(&self, work: impl FnOnce(&Unit<'_>) -> Result<T>) -> Result<T> {
-        self.inner.readers.read(work)
+        self.inner.doubting(self.inner.readers.read(work))
     }
 
     /// [`Store::write`] for threads that may block.
@@ -195,7 +243,19 @@ impl Store {
         F: FnOnce(&Unit<'_>) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        self.inner.writer.carry_out(by(self.suite, work))
+        self.ensure_sound()?;
+        self.inner.doubting(self.inner.writer.carry_out(by(self.suite, work)))
+    }
+}
+
+impl Inner {
+    /// Wakes whoever proves the store, when work met what may be damage.
+    fn doubting<T>(&self, done: Result<T>) -> Result<T> {
+        done.inspect_err(|error| {
+            if matches!(error, Error::Damaged { .. }) {
+                self.doubt.notify_one();
+            }
+        })
     }
 }
 
@@ -226,6 +286,8 @@ fn prepare(connection: &mut Connection) -> Result<()> {
 pub(super) fn configure(connection: &Connection) -> Result<()> {
     connection.busy_timeout(Duration::from_secs(30))?;
     connection.set_prepared_statement_cache_capacity(128);
+    // A statement is planned once, and not again for each value bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "foreign_keys", "ON")?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -65_536)?;

@@ -18,6 +18,7 @@ mod readers;
 mod schema;
 mod scopes;
 mod unit;
+mod wal;
 mod writer;
 
 pub use accounts::{Accounts, DeviceRow, FamilyRow, TokenKind, TokenRow, UserRow};

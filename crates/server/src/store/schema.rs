@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "create_secrets", include_str!("../../migrations/0006_create_secrets.sql")),
     (7, "create_signing_keys", include_str!("../../migrations/0007_create_signing_keys.sql")),
     (8, "create_second_factors", include_str!("../../migrations/0008_create_second_factors.sql")),
+    (9, "create_accounts", include_str!("../../migrations/0009_create_accounts.sql")),
 ];
 
 /// The newest schema known to this build.

@@ -5,16 +5,22 @@ use std::{
     collections::BTreeSet,
 };
 
+use lantian_domain::ids::DeviceId;
 use rusqlite::Connection;
 
-use crate::suite::Suite;
+use crate::{
+    error::{Error, Result},
+    suite::Suite,
+};
 
 /// A unit of work on one organisation's rows.
 pub struct Unit<'c> {
     connection: &'c Connection,
     org: i64,
     suite: Cell<Suite>,
-    touched: RefCell<BTreeSet<String>>,
+    touched: RefCell<Touched>,
+    /// On which device the work was done that runs now; nothing for none.
+    device: Cell<Option<DeviceId>>,
     /// Where the audit chain ends within this transaction, once it is known.
     audit_end: RefCell<Option<(u64, Vec<u8>)>>,
 }
@@ -26,6 +32,7 @@ impl<'c> Unit<'c> {
             org,
             suite: Cell::new(Suite::Standard),
             touched: RefCell::default(),
+            device: Cell::default(),
             audit_end: RefCell::default(),
         }
     }
@@ -49,13 +56,49 @@ impl<'c> Unit<'c> {
         self.suite.set(suite);
     }
 
+    /// What SQLite finds when it reads every page (`integrity_check`); nothing
+    /// in a sound database. Damage that lets no check run is a finding, too.
+    ///
+    /// # Errors
+    /// The store's, when it cannot be read for another reason.
+    pub fn integrity(&self) -> Result<Vec<String>> {
+        self.findings("integrity_check")
+    }
+
+    /// The same without looking whether each index fits its table
+    /// (`quick_check`).
+    ///
+    /// # Errors
+    /// As [`Unit::integrity`].
+    pub fn soundness(&self) -> Result<Vec<String>> {
+        self.findings("quick_check")
+    }
+
+    fn findings(&self, check: &str) -> Result<Vec<String>> {
+        let read = || -> rusqlite::Result<Vec<String>> {
+            let mut statement = self.connection.prepare(&format!("PRAGMA {check}(20)"))?;
+            statement.query_map([], |row| row.get(0))?.collect()
+        };
+        match read().map_err(Error::from) {
+            Ok(lines) => Ok(lines.into_iter().filter(|line| line != "ok").collect()),
+            Err(Error::Damaged { what }) => Ok(vec![what]),
+            Err(other) => Err(other),
+        }
+    }
+
     /// Notes that something visible to `audience` changed; those who wait for
     /// it are woken once the commit is durable.
     pub(crate) fn touch(&self, audience: &str) {
         let mut touched = self.touched.borrow_mut();
-        if !touched.contains(audience) {
-            touched.insert(audience.to_owned());
+        touched.devices.insert(self.device.get());
+        if !touched.audiences.contains(audience) {
+            touched.audiences.insert(audience.to_owned());
         }
+    }
+
+    /// What follows was done on this device, or on none.
+    pub(crate) fn work_of(&self, device: Option<DeviceId>) {
+        self.device.set(device);
     }
 
     pub(super) fn take_audit_end(&self) -> Option<(u64, Vec<u8>)> {
@@ -71,7 +114,24 @@ impl<'c> Unit<'c> {
         self.audit_end.take();
     }
 
-    pub(crate) fn into_touched(self) -> BTreeSet<String> {
+    pub(super) fn into_touched(self) -> Touched {
         self.touched.into_inner()
+    }
+}
+
+/// What became visible in a transaction.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    /// To whom.
+    pub(super) audiences: BTreeSet<String>,
+    /// On which devices it was done; nothing for what no device did.
+    pub(super) devices: BTreeSet<Option<DeviceId>>,
+}
+
+impl Touched {
+    /// The one device that did all of it, if there is one.
+    pub(super) fn sole(&self) -> Option<DeviceId> {
+        let mut devices = self.devices.iter();
+        devices.next().copied().flatten().filter(|_| devices.next().is_none())
     }
 }

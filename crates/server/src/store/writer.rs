@@ -14,6 +14,7 @@ use std::{
     thread::JoinHandle,
 };
 
+use lantian_domain::ids::DeviceId;
 use rusqlite::Connection;
 use tokio::sync::{broadcast, oneshot};
 
@@ -32,6 +33,9 @@ pub struct Wake {
     pub head: u64,
     /// The audience keys concerned.
     pub audiences: std::sync::Arc<BTreeSet<String>>,
+    /// The one device that did all of it, if there is one: it learns of it by
+    /// the answer to its push.
+    pub sole: Option<DeviceId>,
 }
 
 /// A job's work; the closure returned delivers the answer.
@@ -146,7 +150,7 @@ fn commit_group(
         tracing::error!(%error, "a failed commit could not be rolled back");
     }
     let head = unit.head().unwrap_or_default();
-    let audiences = unit.into_touched();
+    let touched = unit.into_touched();
     if let Err(error) = &result {
         tracing::error!(%error, "a commit failed");
     }
@@ -158,9 +162,10 @@ fn commit_group(
             (true, false) => Err(Error::Stopped),
         });
     }
-    if !failed && !audiences.is_empty() {
+    if !failed && !touched.audiences.is_empty() {
+        let sole = touched.sole();
         // Nobody listening is no failure.
-        let _ = wakes.send(Wake { head, audiences: audiences.into() });
+        let _ = wakes.send(Wake { head, audiences: touched.audiences.into(), sole });
     }
 }
 
@@ -171,6 +176,7 @@ fn carry_out(unit: &Unit<'_>, group: Vec<Job>, answers: &mut Vec<Answer>) -> Res
     for job in group {
         connection.execute_batch("SAVEPOINT job")?;
         let (keep, answer) = job(unit);
+        unit.work_of(None);
         answers.push(answer);
         if !keep {
             connection.execute_batch("ROLLBACK TO job")?;

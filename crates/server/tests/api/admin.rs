@@ -109,6 +109,7 @@ async fn p_17_t03_a_revoked_device_is_served_nothing_and_its_work_is_not_applied
     assert_eq!(admin.send(Method::POST, &path, &()).await.status(), 204);
     let request = lantian_protocol::PushRequest {
         witness: None,
+        since: None,
         offset_ms: 0,
         commands: vec![work],
         preview: false,

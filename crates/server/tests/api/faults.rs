@@ -48,6 +48,7 @@ async fn a_44_too_many_commands_are_refused_whole() {
     let one = tablet.sign(fresh(), project("A1"));
     let request = lantian_protocol::PushRequest {
         witness: None,
+        since: None,
         offset_ms: 0,
         commands: vec![one; 501],
         preview: false,

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lantian_domain::ids::{FileId, RecordId};
 use lantian_protocol::{
     VERSION, VERSION_HEADER,
-    file::{CHUNK, UploadOffer, UploadState},
+    file::{CHUNK, HeldRequest, HeldResponse, UploadOffer, UploadState},
 };
 use reqwest::{Method, Response, StatusCode};
 use serde_json::json;
@@ -186,4 +186,29 @@ async fn what_is_wrong_with_a_chunk_is_told_as_a_problem() {
     let mut huge = offer.clone();
     huge.size = 51 << 20;
     assert_eq!(tablet.refused("/v1/files", &huge).await.code, "too_large");
+}
+
+#[tokio::test]
+async fn f25_t04_what_the_server_lacks_is_told_only_of_ones_own_scope() {
+    let company = Company::open().await;
+    let mut hall = Tablet::of(&company, "hall1").await;
+    let mut first = Tablet::of(&company, "manager1").await;
+    let second = Tablet::of(&company, "manager2").await;
+    let lead = fresh();
+    hall.give(lead, project("甲")).await;
+    hall.give(lead, hand_over(&company, "manager1")).await;
+    let bytes = photo();
+    let offer = offer_of(&bytes, lead);
+    let unknown = offer_of(b"nobody has it", lead);
+    first.give(lead, attach(&offer)).await;
+    first.upload(&offer, &bytes).await;
+    let asked = HeldRequest { files: vec![offer.clone(), unknown.clone()] };
+    let answer: HeldResponse = first.post("/v1/files/held", &asked).await;
+    assert_eq!(answer.missing, [unknown.file]);
+    // To a stranger the two look alike.
+    let answer: HeldResponse = second.post("/v1/files/held", &asked).await;
+    assert_eq!(answer.missing, [offer.file, unknown.file]);
+    let mut wrong = asked;
+    wrong.files[0].sha256 = "no hash".to_owned();
+    assert_eq!(first.refused("/v1/files/held", &wrong).await.code, "malformed");
 }

@@ -1,11 +1,13 @@
 //! Reports over HTTP: who may see them, and what a wrong question is told.
 
+use lantian_domain::{ids::RecordId, time::Instant};
+use lantian_protocol::encoding;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
 use crate::{
     company::Company,
-    tablet::{Tablet, problem, read},
+    tablet::{Tablet, fresh, hand_over, note, problem, project, read},
 };
 
 const KPI: &str = "/v1/reports/kpi?from=2026-03-01&to=2026-03-31";
@@ -68,4 +70,59 @@ async fn an_export_is_a_workbook_and_leaves_a_trace() {
         })
         .unwrap();
     assert!(traces.iter().any(|row| row.entry.act == "report_exported"));
+}
+
+/// What the forecast tells.
+#[derive(serde::Deserialize)]
+struct Told {
+    count: usize,
+    threats: Vec<Threat>,
+}
+
+#[derive(serde::Deserialize)]
+struct Threat {
+    record: RecordId,
+    since: Option<Instant>,
+    said: bool,
+}
+
+const AHEAD: &str = "/v1/reports/forecast?days=30";
+
+/// What is told, and the bytes that told it.
+async fn ahead(tablet: &Tablet) -> (Told, Vec<u8>) {
+    let told: Told = read(tablet.send(Method::GET, AHEAD, &()).await).await;
+    let answer = tablet.send(Method::GET, AHEAD, &()).await;
+    let packed = answer.headers().get("content-encoding").is_some();
+    let bytes = answer.bytes().await.unwrap().to_vec();
+    (
+        told,
+        if packed { encoding::Packing::Zstd.unpack(&bytes).unwrap().into_owned() } else { bytes },
+    )
+}
+
+#[tokio::test]
+async fn t04_the_forecast_of_silent_tablets_names_only_what_its_reader_sees() {
+    let company = Company::open().await;
+    let mut hall = Tablet::of(&company, "hall1").await;
+    let mut manager = Tablet::of(&company, "manager1").await;
+    let lead = fresh();
+    hall.give(lead, project("金水河畔")).await;
+    hall.give(lead, hand_over(&company, "manager1")).await;
+    manager.give(lead, note("到了")).await;
+    company.tamper("UPDATE devices SET last_sync = last_sync - 200000000");
+    let leader = Tablet::of(&company, "lead1").await;
+    let (told, bytes) = ahead(&leader).await;
+    assert!(!told.threats.is_empty());
+    assert!(told.threats.iter().all(|one| one.record == lead && !one.said));
+    assert!(told.threats.iter().all(|one| one.since.is_some()));
+    // Nothing names a customer.
+    assert!(!String::from_utf8_lossy(&bytes).contains("金水河畔"));
+    // It left the hall's scope: who sees no lead is told of none; who may not
+    // ask is refused.
+    assert_eq!(ahead(&hall).await.0.count, 0);
+    let answer = manager.send(Method::GET, AHEAD, &()).await;
+    assert_eq!(problem(answer).await.code, "forbidden");
+    // Their tablet was heard of: nothing depends on it any more.
+    manager.give(lead, note("还在")).await;
+    assert_eq!(ahead(&leader).await.0.count, 0);
 }

@@ -61,6 +61,7 @@ async fn f54_an_expired_token_is_renewed_and_work_goes_on() {
     company.clock.advance_ms(16 * 60_000);
     let request = lantian_protocol::PushRequest {
         witness: None,
+        since: None,
         offset_ms: 0,
         commands: vec![work.clone()],
         preview: false,

@@ -13,7 +13,7 @@ use lantian_domain::{
 use lantian_protocol::{
     Cursor, Envelope, Item, Outcome, Page, Problem, PullRequest, PushRequest, PushResponse,
     SignedCommand, VERSION, VERSION_HEADER, Verdict, blob,
-    encoding::{self, Encoding},
+    encoding::{self, Encoding, Packing},
     identity::{ScopeDigest, SignIn, SignedIn, Tokens},
 };
 use reqwest::{Method, Response, header};
@@ -86,7 +86,7 @@ impl Tablet {
         path: &str,
         value: &T,
     ) -> Response {
-        let body = encoding::compress(&Encoding::Binary.write(value).unwrap()).unwrap();
+        let body = zstd::bulk::compress(&Encoding::Binary.write(value).unwrap(), 3).unwrap();
         self.http
             .request(method, format!("{}{path}", self.url))
             .header(VERSION_HEADER, VERSION)
@@ -155,7 +155,7 @@ impl Tablet {
         commands: Vec<SignedCommand>,
         preview: bool,
     ) -> Vec<Outcome> {
-        let request = PushRequest { witness: None, offset_ms: 0, commands, preview };
+        let request = PushRequest { witness: None, since: None, offset_ms: 0, commands, preview };
         let answer: PushResponse = self.post("/v1/commands", &request).await;
         assert_eq!(answer.outcomes.len(), request.commands.len());
         answer.outcomes
@@ -246,11 +246,12 @@ impl Tablet {
 
 /// Reads an answer of our server.
 pub(crate) async fn read<O: DeserializeOwned>(answer: Response) -> O {
-    let packed = answer.headers().get(header::CONTENT_ENCODING).is_some();
+    let coding = answer.headers().get(header::CONTENT_ENCODING).cloned();
+    let packing =
+        coding.map_or(Packing::Plain, |name| Packing::of(name.to_str().unwrap()).unwrap());
     let media_type = answer.headers()[header::CONTENT_TYPE].to_str().unwrap().to_owned();
     let bytes = answer.bytes().await.unwrap().to_vec();
-    let plain = if packed { encoding::decompress(&bytes).unwrap() } else { bytes };
-    Encoding::of(&media_type).read(&plain).unwrap()
+    Encoding::of(&media_type).read(&packing.unpack(&bytes).unwrap()).unwrap()
 }
 
 /// Reads a problem, and demands that it is one.

@@ -21,10 +21,16 @@ fn p_15_a_backup_comes_back_whole_with_a_new_epoch() {
     assert_eq!(restored.code, 0, "{}", restored.errors);
     assert!(restored.json["epoch"].as_u64() > saved.json["epoch"].as_u64());
     assert_eq!(restored.json["contents"], saved.json["contents"]);
+    let lacking = restored.json["files"]["lacking"].as_u64().unwrap();
     let after = run(&other, &["verify"]);
     assert_eq!(after.code, 0, "{}", after.errors);
     assert_eq!(after.json["events"], before["events"]);
     assert_eq!(after.json["contents"], before["contents"]);
+    assert_eq!(after.json["files"]["lacking"].as_u64(), Some(lacking));
+    let recalled = run(&other, &["recall"]);
+    assert_eq!(recalled.code, 0, "{}", recalled.errors);
+    assert!(recalled.json["epoch"].as_u64() > restored.json["epoch"].as_u64());
+    assert_eq!(run(&other, &["verify"]).code, 0);
     // What is there is never overwritten unasked, and moved aside when asked.
     assert_eq!(run(&other, &["restore", out]).code, 3);
     assert_eq!(run(&other, &["restore", out, "--replace"]).code, 0);

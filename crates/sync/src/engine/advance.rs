@@ -45,6 +45,13 @@ impl Engine {
             self.repair.fly(ticket);
             self.effects.push(Effect::Repair { ticket });
         }
+        // Commands first: what they name is then known to the company, and
+        // what leaves has been drained.
+        if self.unaccounted > 0 && self.sendable == 0 && self.account.is_due(now) {
+            let ticket = self.ticket();
+            self.account.fly(ticket);
+            self.effects.push(Effect::Account { ticket });
+        }
         if matches!(self.wake, Wake::Closed { again } if again <= now) {
             self.wake = Wake::Opening;
             self.effects.push(Effect::OpenWake);
@@ -74,6 +81,7 @@ impl Engine {
                 self.pull.due(),
                 self.push.due().filter(|_| self.sendable > 0),
                 self.repair.due().filter(|_| self.repairs > 0),
+                self.account.due().filter(|_| self.unaccounted > 0 && self.sendable == 0),
                 self.transfers.due(),
                 match self.wake {
                     Wake::Closed { again } => Some(again),
@@ -108,7 +116,7 @@ impl Engine {
     /// not stop the tablet for years.
     pub(super) fn tame_clock(&mut self, now: Instant) {
         let latest = after(now, LONGEST_WISH_MS + LONGEST_WISH_MS / 4 + 1_000);
-        for line in [&mut self.pull, &mut self.push, &mut self.repair] {
+        for line in self.lines() {
             line.not_later_than(latest);
         }
         if let Token::Waiting(at) = &mut self.token {
@@ -129,6 +137,10 @@ impl Engine {
                 assert!(self.pull.is_alive(), "the pull line has neither request nor time");
                 assert!(self.sendable == 0 || self.push.is_alive(), "commands wait without a time");
                 assert!(self.repairs == 0 || self.repair.is_alive(), "repairs wait without a time");
+                assert!(
+                    self.unaccounted == 0 || self.account.is_alive(),
+                    "accounts wait without a time"
+                );
             }
             Token::Refreshing(_) | Token::Waiting(_) => {}
         }

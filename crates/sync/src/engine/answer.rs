@@ -35,6 +35,15 @@ impl Engine {
         }
     }
 
+    /// A page that nobody asked for; nothing is lost when it is passed by.
+    pub(super) fn take_rider(&mut self, page: Box<Page>) {
+        if self.runs() && !self.pull.is_busy() {
+            self.asked = self.head;
+            self.pull.ride();
+            self.effects.push(Effect::ApplyPage(page));
+        }
+    }
+
     pub(super) fn take_applied(&mut self, result: Result<Applied, String>, now: Instant) {
         if !self.pull.is_applying() {
             return;
@@ -53,9 +62,16 @@ impl Engine {
                 }
                 let again = applied.more || self.head > self.reached;
                 let wait = if again { 0 } else { self.poll_ms() };
-                self.pull.succeed(after(now, wait));
+                let next = after(now, wait);
+                if self.pull.is_ridden() {
+                    self.pull.alight(next);
+                } else {
+                    self.pull.succeed(next);
+                }
                 self.succeed(now, !applied.more);
             }
+            // It did not fit where the mirror stands by now.
+            Err(_) if self.pull.is_ridden() => self.pull.alight(now),
             Err(fault) => {
                 self.report.last_failure = Some(fault);
                 self.pull.fail(&Failure::Damaged, now, &mut self.jitter);
@@ -127,6 +143,31 @@ impl Engine {
         }
     }
 
+    pub(super) fn take_accounted(
+        &mut self,
+        ticket: Ticket,
+        result: Result<usize, Failure>,
+        now: Instant,
+    ) {
+        if !self.account.is(ticket) {
+            return;
+        }
+        match result {
+            Ok(left) if left >= self.unaccounted && left > 0 => {
+                self.unaccounted = left;
+                self.account.fail(&Failure::Damaged, now, &mut self.jitter);
+            }
+            Ok(left) => {
+                self.unaccounted = left;
+                self.account.succeed(now);
+            }
+            Err(failure) => {
+                let wait = self.account.fail(&failure, now, &mut self.jitter);
+                self.suffer(&failure, now, wait);
+            }
+        }
+    }
+
     pub(super) fn take_token(&mut self, ticket: Ticket, result: Result<(), Failure>, now: Instant) {
         if self.token != Token::Refreshing(ticket) {
             return;
@@ -154,7 +195,7 @@ impl Engine {
             && !planted(Bug::BusyIgnored)
         {
             // The server asked the device for patience, not one line of it.
-            for line in [&mut self.pull, &mut self.push, &mut self.repair] {
+            for line in self.lines() {
                 line.hold_until(after(now, wait_ms));
             }
         }

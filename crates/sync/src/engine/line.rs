@@ -2,6 +2,7 @@
 
 use lantian_domain::time::Instant;
 use lantian_protocol::planted::{Bug, planted};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     backoff::Jitter,
@@ -9,15 +10,23 @@ use crate::{
     failure::{Failure, Remedy},
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Phase {
-    Idle { due: Instant },
-    Flying { ticket: Ticket },
-    Applying,
+    Idle {
+        due: Instant,
+    },
+    Flying {
+        ticket: Ticket,
+    },
+    /// What was asked for came; or what nobody asked for rode along, while the
+    /// next attempt was due then.
+    Applying {
+        rode: Option<Instant>,
+    },
 }
 
 /// One direction.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Line {
     phase: Phase,
     failures: u32,
@@ -44,7 +53,11 @@ impl Line {
     }
 
     pub(super) fn is_applying(&self) -> bool {
-        self.phase == Phase::Applying
+        matches!(self.phase, Phase::Applying { .. })
+    }
+
+    pub(super) fn is_ridden(&self) -> bool {
+        matches!(self.phase, Phase::Applying { rode: Some(_) })
     }
 
     pub(super) fn is_busy(&self) -> bool {
@@ -59,7 +72,7 @@ impl Line {
     pub(super) fn due(&self) -> Option<Instant> {
         match self.phase {
             Phase::Idle { due } => Some(due.max(self.not_before)),
-            Phase::Flying { .. } | Phase::Applying => None,
+            Phase::Flying { .. } | Phase::Applying { .. } => None,
         }
     }
 
@@ -73,7 +86,27 @@ impl Line {
     }
 
     pub(super) fn apply(&mut self) {
-        self.phase = Phase::Applying;
+        self.phase = Phase::Applying { rode: None };
+    }
+
+    /// Applies what nobody asked for.
+    pub(super) fn ride(&mut self) {
+        if let Phase::Idle { due } = self.phase {
+            self.again = false;
+            self.phase = Phase::Applying { rode: Some(due) };
+        }
+    }
+
+    /// What rode along is dealt with. The pause after a failure stands: only
+    /// an attempt of its own ends it.
+    pub(super) fn alight(&mut self, next: Instant) {
+        if let Phase::Applying { rode: Some(due) } = self.phase {
+            if self.failures == 0 {
+                self.succeed(next);
+            } else {
+                self.phase = Phase::Idle { due };
+            }
+        }
     }
 
     /// Tries now; while failing, the backoff stands.
@@ -81,7 +114,7 @@ impl Line {
         match &mut self.phase {
             Phase::Idle { due } if self.failures == 0 => *due = (*due).min(now),
             Phase::Idle { .. } => {}
-            Phase::Flying { .. } | Phase::Applying => self.again = true,
+            Phase::Flying { .. } | Phase::Applying { .. } => self.again = true,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use lantian_domain::time::Instant;
 use lantian_protocol::feed::Page;
+use serde::{Deserialize, Serialize};
 
 use super::Report;
 use crate::{
@@ -42,6 +43,10 @@ pub enum Input {
         /// The feed's head.
         seq: u64,
     },
+    /// A page rode along with another answer or with a wake-up: it is taken
+    /// unless a pull is under way, which brings the same. Said before what it
+    /// came with.
+    Rider(Box<Page>),
     /// The wake-up stream opened.
     WakeOpened,
     /// The wake-up stream closed.
@@ -50,6 +55,13 @@ pub enum Input {
     LocalCommand {
         /// Commands that may be sent now.
         sendable: usize,
+    },
+    /// The tablet has this much to account for to the company: attachments
+    /// whose receipts are of an earlier epoch, records that it let go of; told
+    /// whenever it may have changed.
+    Unaccounted {
+        /// What is to be accounted for.
+        count: usize,
     },
     /// The answer to [`Effect::Pull`].
     Pulled {
@@ -77,6 +89,13 @@ pub enum Input {
         /// How many records still have to be fetched whole.
         result: Result<usize, Failure>,
     },
+    /// The answer to [`Effect::Account`], already stored.
+    Accounted {
+        /// The request.
+        ticket: Ticket,
+        /// How much is still to be accounted for.
+        result: Result<usize, Failure>,
+    },
     /// The answer to [`Effect::Refresh`], tokens already stored.
     TokenRefreshed {
         /// The request.
@@ -89,7 +108,7 @@ pub enum Input {
 }
 
 /// What became of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Applied {
     /// Whether another page waits.
     pub more: bool,
@@ -104,7 +123,7 @@ pub struct Applied {
 }
 
 /// What became of a batch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PushResult {
     /// How many commands had an answer that settles them.
     pub settled: usize,
@@ -115,7 +134,7 @@ pub struct PushResult {
 }
 
 /// What is to be done outside.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Effect {
     /// Fetch the next page from the mirror's cursor.
     Pull {
@@ -137,6 +156,12 @@ pub enum Effect {
     /// Fetch records whole that did not fit, store them, then say
     /// [`Input::Repaired`].
     Repair {
+        /// Names the request.
+        ticket: Ticket,
+    },
+    /// Ask about doubted attachments or tell what was let go of, store the
+    /// answer, then say [`Input::Accounted`].
+    Account {
         /// Names the request.
         ticket: Ticket,
     },

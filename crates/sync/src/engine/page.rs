@@ -5,6 +5,8 @@
 //! urgent is on the screen while the rest is under way, and each page of it
 //! is larger than the one before; a page that did not arrive begins anew.
 
+use serde::{Deserialize, Serialize};
+
 /// Bytes of bodies in the first page of a burst: a list full of records in
 /// less than a second at 1 Mbit/s.
 const FIRST: u32 = 96 << 10;
@@ -14,7 +16,7 @@ const MOST: u32 = 2 << 20;
 const GROWTH: u32 = 4;
 
 /// The size of the next page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageSize(u32);
 
 impl Default for PageSize {

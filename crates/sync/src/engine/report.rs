@@ -1,11 +1,12 @@
 //! What a person should see of synchronisation.
 
 use lantian_domain::time::Instant;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Halt;
 
 /// Whether the server can be reached.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Network {
     /// No network: a state, not an error.
     #[default]
@@ -17,7 +18,7 @@ pub enum Network {
 }
 
 /// What a person should see of synchronisation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Whether the server can be reached.
     pub network: Network,

@@ -199,6 +199,33 @@ fn a_08_ones_own_effect_is_pulled_once_and_not_again_for_the_wake_up() {
 }
 
 #[test]
+fn a_page_that_comes_along_saves_the_pull() {
+    let (mut engine, effects) = running(1);
+    let applied = |seq| {
+        let applied = Applied { more: false, sendable: 0, repairs: 0, first_sync: None, seq };
+        Input::Applied { result: Ok(applied) }
+    };
+    let takes = |effects: &[Effect]| effects.iter().any(|e| matches!(e, Effect::ApplyPage(_)));
+    let ticket = pull_ticket(&effects).unwrap();
+    // A pull is under way and brings the same.
+    assert!(!takes(&engine.handle(Input::Rider(page(8, false)), T0)));
+    engine.handle(Input::Pulled { ticket, result: Ok(page(7, false)) }, T0);
+    engine.handle(applied(7), T0);
+    let push = push_ticket(&effects).unwrap();
+    assert!(takes(&engine.handle(Input::Rider(page(8, false)), T0)));
+    let done = PushResult { settled: 1, sendable: 0, seq: 8 };
+    let pushed = engine.handle(Input::Pushed { ticket: push, result: Ok(done) }, T0);
+    assert_eq!(pull_ticket(&pushed), None);
+    assert_eq!(pull_ticket(&engine.handle(applied(8), T0)), None);
+    // One that does not fit where the mirror stands is no failure.
+    engine.handle(Input::Rider(page(10, false)), T0);
+    let failed = Input::Applied { result: Err("stale".to_owned()) };
+    let effects = engine.handle(failed, T0);
+    assert!(pull_ticket(&effects).is_some());
+    assert_eq!(engine.report().last_failure, None);
+}
+
+#[test]
 fn f23_the_head_of_a_store_that_was_restored_is_forgotten() {
     let (mut engine, effects) = running(0);
     engine.handle(Input::Wake { seq: 500 }, T0);

@@ -2,11 +2,12 @@
 
 use lantian_domain::ids::FileId;
 use lantian_protocol::file::{Receipt, UploadState};
+use serde::{Deserialize, Serialize};
 
 use crate::{failure::Failure, weight::Weight};
 
 /// A request about a file failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileFailure {
     /// The way to the server.
     Transport(Failure),
@@ -25,7 +26,7 @@ pub enum FileFailure {
 }
 
 /// How soon a file is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Haste {
     /// Before all others: a visit needs it.
     Visit,

@@ -14,7 +14,8 @@ fn file(n: u128) -> FileId {
 }
 
 fn state(n: u128, offset: u64, receipt: bool) -> UploadState {
-    let receipt = receipt.then(|| Receipt { file: file(n), sha256: "00".repeat(32), at: T0 });
+    let receipt =
+        receipt.then(|| Receipt { file: file(n), sha256: "00".repeat(32), at: T0, epoch: 1 });
     UploadState { file: file(n), offset, size: SIZE, receipt }
 }
 

@@ -83,7 +83,8 @@ impl Device {
         way: &Transport,
         commands: Vec<SignedCommand>,
     ) -> Result<usize> {
-        let request = PushRequest { witness: None, offset_ms: 0, commands, preview: false };
+        let request =
+            PushRequest { witness: None, since: None, offset_ms: 0, commands, preview: false };
         let answer = way.push(&self.login, &request).await?.value;
         let accepted = |outcome: &&lantian_protocol::Outcome| {
             matches!(outcome.verdict, Verdict::Accepted { .. })
@@ -93,7 +94,7 @@ impl Device {
 
     /// Opens the wake channel.
     pub(crate) async fn wake(&self, way: &Transport) -> Result<Wake> {
-        Ok(way.wake(&self.login).await?)
+        Ok(way.wake(&self.login, None).await?)
     }
 }
 

@@ -192,6 +192,8 @@ impl<'a> Day<'a> {
         let (Some(tablet), Some(company)) = (&mut self.tablet, &self.company) else {
             return Ok(());
         };
+        // As `lantian_client`'s desk does before each job.
+        tablet.revive()?;
         match step {
             Step::Note => self.give(lead, note(n)),
             Step::Contact => self.give(lead, contact(n)?),

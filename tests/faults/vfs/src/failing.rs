@@ -11,7 +11,7 @@ use crate::day::{Day, Step, steps};
 use crate::disk::{Disk, Leaves};
 use crate::recovery::recover;
 use crate::stage::{Stage, databases, lay_out};
-use crate::tape::{Armed, Watching};
+use crate::tape::{Armed, Fault, Watching};
 
 /// After so many acts that failed, somebody has mended the disk.
 const PATIENCE: usize = 4;
@@ -78,6 +78,43 @@ pub fn go_through(
     recover(stage, &closed, &told, 1 + course.failed, None).context("closed and opened")?;
     ensure!(course.struck == 0 || course.calls > 0, "a fault struck nothing");
     Ok(course)
+}
+
+/// What a side says to be safe after one of its syncs has failed, and it was
+/// opened again, survives every cut. `below` is the side, `failing` an act that
+/// it cannot carry out, `again` its closing and opening.
+pub fn build_on_a_failed_sync(
+    stage: &Stage,
+    place: &Path,
+    below: &'static str,
+    failing: Step,
+    again: Step,
+) -> Result<()> {
+    let root = place.join("day");
+    let before = stage.databases()?;
+    lay_out(&stage.root, &before, &root)?;
+    let watching = Watching::over(&root);
+    let mut day = Day::begin(stage, &root, &watching)?;
+    for step in [[Step::Fetch; 4].as_slice(), &[Step::Note, Step::Send, Step::Note]].concat() {
+        day.step(step)?;
+    }
+    watching.arm(Some(Armed { fault: Fault::Sync, at: 0, lasting: true, below }));
+    ensure!(day.step(failing).is_err(), "{failing:?} does not notice that a sync failed");
+    day.step(again)?;
+    watching.arm(None);
+    for step in [Step::Note, Step::Send, Step::Note] {
+        day.step(step).with_context(|| format!("after the failure: {step:?}"))?;
+    }
+    let mut disk = Disk::with(before);
+    watching.take().iter().for_each(|entry| disk.play(entry));
+    for leaves in Leaves::ALL {
+        let left = disk.cut(None, |_| true, leaves, &mut Chance::of(1));
+        let cut = place.join("cut");
+        lay_out(&root, &left, &cut)?;
+        recover(stage, &cut, &day.told, 2, None)
+            .with_context(|| format!("after a cut that leaves {leaves:?}"))?;
+    }
+    Ok(())
 }
 
 /// The code by which an act failed; an act that fails without one is a bug.

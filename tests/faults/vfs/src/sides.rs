@@ -64,7 +64,7 @@ impl Company {
         let (outcomes, witness) = self.store.write_now(move |unit| {
             Ok((push(unit, &who, &batch, Keep::Everything)?, witness(unit)?))
         })?;
-        Ok(PushResponse { outcomes, server_time: now, witness })
+        Ok(PushResponse { outcomes, server_time: now, witness, page: None })
     }
 
     /// The next page for a tablet.
@@ -76,7 +76,7 @@ impl Company {
     }
 
     /// Mends what a tablet could not read.
-    pub fn mend(&self, replica: &mut Replica) -> Result<usize> {
+    pub fn mend(&self, replica: &mut Replica, now: Instant) -> Result<usize> {
         let reader = self.reader()?;
         let ids = replica.repairs()?;
         let items = self.store.read_now(|unit| {
@@ -87,7 +87,7 @@ impl Company {
                 })
                 .collect::<lantian_server::Result<Vec<_>>>()
         })?;
-        Ok(replica.repair(items)?)
+        Ok(replica.repair(items, now)?)
     }
 
     /// The digest of what the tablet's owner may see.
@@ -175,7 +175,7 @@ pub fn rest(replica: &mut Replica, company: &Company, now: Instant) -> Result<()
             replica.settle(&answer, now)?;
         }
         let more = fetch(replica, company, now)?;
-        let broken = !replica.repairs()?.is_empty() && company.mend(replica)? > 0;
+        let broken = !replica.repairs()?.is_empty() && company.mend(replica, now)? > 0;
         if !sends && !more && !broken && replica.sendable_count()? == 0 {
             return Ok(());
         }

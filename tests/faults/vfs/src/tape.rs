@@ -4,8 +4,11 @@
 //! Invariant: an operation is on the tape once it was carried out, in the
 //! order in which the system saw it.
 
+use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 /// An operation on a file.
 #[derive(Clone, Debug)]
@@ -103,6 +106,8 @@ struct State {
     armed: Option<Armed>,
     calls: usize,
     struck: usize,
+    /// How many hold a file open; those that were let go of bear a mark.
+    held: BTreeMap<Arc<str>, usize>,
 }
 
 /// Watches the files below a folder.
@@ -110,6 +115,10 @@ pub struct Watch {
     root: PathBuf,
     state: Mutex<State>,
 }
+
+/// When a file was last changed that nobody has touched since SQLite let go of
+/// it.
+const MARK: SystemTime = SystemTime::UNIX_EPOCH;
 
 static WATCHES: Mutex<Vec<Arc<Watch>>> = Mutex::new(Vec::new());
 
@@ -174,6 +183,41 @@ impl Watch {
 
     pub(crate) fn note(&self, file: &Arc<str>, op: Op) {
         locked(&self.state).tape.push(Entry { file: Arc::clone(file), op });
+    }
+
+    /// A file is opened. When it was there and the product has written to it past
+    /// SQLite since it was let go of, that is noted: such writes are synced
+    /// (`lantian_replica`'s `durable`, the server's `store::wal`).
+    pub(crate) fn opened(&self, file: &Arc<str>, fresh: bool) {
+        let mut state = locked(&self.state);
+        let held = state.held.get(file).copied();
+        state.held.insert(Arc::clone(file), held.unwrap_or(0) + 1);
+        if !fresh
+            && held == Some(0)
+            && let Ok(content) = std::fs::read(self.root.join(&**file))
+            && !self.is_marked(file)
+        {
+            let write = Op::Write { at: 0, bytes: content.into() };
+            for op in [write, Op::Sync] {
+                state.tape.push(Entry { file: Arc::clone(file), op });
+            }
+        }
+    }
+
+    /// A file is let go of.
+    pub(crate) fn closed(&self, file: &Arc<str>) {
+        let mut state = locked(&self.state);
+        let held = state.held.entry(Arc::clone(file)).or_insert(1);
+        *held -= 1;
+        // A file that is gone needs no mark.
+        if let (0, Ok(file)) = (*held, File::open(self.root.join(&**file))) {
+            let _ = file.set_modified(MARK);
+        }
+    }
+
+    fn is_marked(&self, file: &str) -> bool {
+        let meta = std::fs::metadata(self.root.join(file));
+        meta.and_then(|meta| meta.modified()).is_ok_and(|at| at == MARK)
     }
 
     /// Whether this call is struck.

@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use lantian_faults::chance::Chance;
-use lantian_faults::failing::go_through;
-use lantian_faults::stage::{Stage, TABLET, folder};
+use lantian_faults::day::Step;
+use lantian_faults::failing::{build_on_a_failed_sync, go_through};
+use lantian_faults::stage::{COMPANY, Stage, TABLET, folder};
 use lantian_faults::tape::{Armed, Fault};
 
 /// How long a sample of one kind may take.
@@ -45,6 +46,36 @@ fn f32_a_read_that_ends_too_early_is_said_and_nothing_is_lost() {
     // The company's pages have no seals: SQLite takes what reads as zeros for
     // an empty page. Its verification finds what came of it.
     at_every_call(Fault::ShortRead, TABLET);
+}
+
+#[test]
+fn f32_what_a_tablet_saves_after_a_failed_sync_survives_a_cut() {
+    let folder = folder().unwrap();
+    let stage = Stage::set(&folder.path().join("stage")).unwrap();
+    build_on_a_failed_sync(&stage, folder.path(), TABLET, Step::Note, Step::TabletAgain).unwrap();
+}
+
+#[test]
+fn f32_what_the_company_answers_after_a_failed_sync_survives_a_cut() {
+    let folder = folder().unwrap();
+    let stage = Stage::set(&folder.path().join("stage")).unwrap();
+    build_on_a_failed_sync(&stage, folder.path(), COMPANY, Step::Office, Step::CompanyAgain)
+        .unwrap();
+}
+
+#[test]
+fn f32_a_tablet_goes_on_after_a_read_that_failed_once() {
+    // The first of these calls lie in the opening, the last in the acts.
+    let folder = folder().unwrap();
+    let stage = Stage::set(&folder.path().join("stage")).unwrap();
+    let mut chance = Chance::of(1);
+    let short = (26..34).map(|at| (Fault::ShortRead, at));
+    let failed = (26..34).map(|at| (Fault::Read, at));
+    for (fault, at) in short.chain(failed) {
+        let armed = Armed { fault, at, lasting: false, below: TABLET };
+        go_through(&stage, folder.path(), armed, &mut chance)
+            .unwrap_or_else(|error| panic!("{armed:?}: {error:#}"));
+    }
 }
 
 /// Strikes one call after the other, once or from then on; the codes met.

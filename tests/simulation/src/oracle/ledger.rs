@@ -116,11 +116,15 @@ impl Ledger {
     }
 }
 
-/// The command that stands for this one today: the last correction of it.
+/// The command that stands for this one today: the last correction of it,
+/// unless it had its effect before anybody knew.
 pub(super) fn stand_in(id: CommandId, entries: &[Entry]) -> Option<&Entry> {
     let find = |id: CommandId| entries.iter().find(|entry| entry.id == id);
     let mut at = find(id)?;
     while let Some(next) = at.replaced_by.and_then(find) {
+        if matches!(at.fate, Fate::Taken | Fate::Pending) {
+            break;
+        }
         at = next;
     }
     Some(at)

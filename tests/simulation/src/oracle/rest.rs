@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
 use lantian_domain::evidence::MAX_JITTER_MS;
-use lantian_domain::ids::{CommandId, DeviceId, RecordId};
+use lantian_domain::ids::{CommandId, DeviceId, FileId, RecordId};
 use lantian_domain::record::Record;
+use lantian_domain::time::Instant;
 use lantian_replica::{Entry, Fate, Filter, simulation};
 
 use super::Ledger;
@@ -16,7 +17,12 @@ use crate::tablet::Tablet;
 type Effects = BTreeMap<CommandId, Effect>;
 
 /// The whole, once everything is at rest.
-pub(crate) fn settle(ledger: &Ledger, company: &Company, tablets: &mut [Tablet]) -> Result<()> {
+pub(crate) fn settle(
+    ledger: &Ledger,
+    company: &Company,
+    tablets: &mut [Tablet],
+    now: Instant,
+) -> Result<()> {
     let effects = company.effects()?;
     let devices: BTreeSet<DeviceId> = tablets.iter().map(|tablet| tablet.device.id).collect();
     effects_are_of(ledger, company, &effects, &devices)?;
@@ -30,8 +36,9 @@ pub(crate) fn settle(ledger: &Ledger, company: &Company, tablets: &mut [Tablet])
         }
         converged(company, tablet)?;
         sees_its_scope(company, tablet, &work)?;
-        files_are_delivered(company, tablet)?;
+        files_are_delivered(tablet)?;
     }
+    files_are_there(company, tablets, &work, now)?;
     let report = company.verify()?;
     ensure!(report.holds, "I11: {:?}", report.found);
     Ok(())
@@ -174,17 +181,38 @@ fn sees_its_scope(company: &Company, tablet: &mut Tablet, work: &[Record]) -> Re
     Ok(())
 }
 
-/// Each file of a command that was taken is at the company (I8).
-fn files_are_delivered(company: &Company, tablet: &mut Tablet) -> Result<()> {
+/// Nothing waits to be brought (I8).
+fn files_are_delivered(tablet: &mut Tablet) -> Result<()> {
     let number = tablet.number;
     let replica = &tablet.running()?.replica;
     if let Some(upload) = replica.uploads()?.first() {
         anyhow::bail!("I8: file {} still waits on tablet {number}", upload.file);
     }
-    for entry in replica.outbox(true)?.iter().filter(|entry| entry.fate == Fate::Taken) {
-        for file in entry.command.files() {
-            let held = company.holds_content(&file.sha256)?;
-            ensure!(held, "I8: the company lacks file {} of {}", file.id, entry.id);
+    let doubted = replica.doubted()?.len();
+    ensure!(doubted == 0, "I8: {doubted} receipts of tablet {number} are doubted still");
+    Ok(())
+}
+
+/// Each file that a record names is at the company, or nobody holds it any
+/// more and the company says that it is missing (I8).
+fn files_are_there(
+    company: &Company,
+    tablets: &mut [Tablet],
+    work: &[Record],
+    now: Instant,
+) -> Result<()> {
+    let inventory = company.inventory(now)?;
+    let listed: BTreeSet<FileId> = inventory.missing.iter().map(|one| one.file).collect();
+    for file in work.iter().flat_map(Record::files) {
+        if company.holds_content(&file.sha256)? {
+            ensure!(!listed.contains(&file.id), "I8: file {} is here and missing", file.id);
+            continue;
+        }
+        ensure!(listed.contains(&file.id), "I8: file {} is lost and on no list", file.id);
+        for tablet in tablets.iter_mut() {
+            let number = tablet.number;
+            let held = tablet.running()?.replica.file_bytes(file).is_ok();
+            ensure!(!held, "I8: the company lacks file {}, tablet {number} holds it", file.id);
         }
     }
     Ok(())

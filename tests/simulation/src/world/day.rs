@@ -8,6 +8,7 @@ use lantian_replica::{AttentionKind, Filter, Resolution, Resolved, Submission};
 use lantian_sync::Input;
 
 use super::{Due, World};
+use crate::company::Contents;
 use crate::people;
 
 /// How many lines of a list people work on: few, so that they meet.
@@ -34,6 +35,7 @@ impl World {
         match self.chance.below(1_000) {
             0..=199 => self.decide(tablet),
             200..=229 => self.make_room(tablet),
+            230..=259 => self.look(tablet),
             _ => self.work(tablet),
         }
     }
@@ -171,6 +173,7 @@ impl World {
                 self.strike("F38 older copy of a tablet put back");
                 self.tablets[tablet].copy_folder(true)?;
                 self.tablets[tablet].stood = None;
+                self.forget_left(tablet);
                 self.uploads_begin_anew();
                 self.tablets[tablet].open(self.seed)?;
                 self.ledger.put_back(&mut self.tablets[tablet])?;
@@ -180,6 +183,18 @@ impl World {
             _ => {}
         }
         Ok(())
+    }
+
+    /// What becomes of the contents when the store is put back.
+    fn contents(&mut self) -> Contents {
+        match self.chance.below(4) {
+            0 => {
+                self.strike("F25 store put back without its contents");
+                Contents::Lost
+            }
+            1 => Contents::PutBack,
+            _ => Contents::Stay,
+        }
     }
 
     fn company_breaks(&mut self, tablet: usize) -> Result<()> {
@@ -198,7 +213,7 @@ impl World {
                 self.tally.probe("roles changed");
                 let now = self.company_time();
                 self.company.change_grants(&self.tablets[tablet].device, now)?;
-                self.wake();
+                self.wake(None)?;
             }
             40..=44 => {
                 self.strike("F53 clock of the company set back");
@@ -209,18 +224,25 @@ impl World {
                 self.uploads_begin_anew();
                 self.company.expire_uploads(self.now)?;
             }
-            50..=73 => self.company.back_up()?,
+            50..=71 => self.company.back_up()?,
+            72..=73 => {
+                self.strike("F25 contents lost beside the store");
+                self.uploads_begin_anew();
+                self.company.lose()?;
+            }
             74..=86 if self.company.has_backup() => {
                 self.strike("F23 restored from a backup");
                 self.say(|| "the company is restored".to_owned());
                 self.uploads_begin_anew();
-                self.company.restore(true)?;
+                let contents = self.contents();
+                self.company.restore(true, contents)?;
             }
             87..=99 if self.company.has_backup() => {
                 self.strike("F24 rolled back without a new epoch");
                 self.say(|| "the company is rolled back".to_owned());
                 self.uploads_begin_anew();
-                self.company.restore(false)?;
+                let contents = self.contents();
+                self.company.restore(false, contents)?;
             }
             _ => {}
         }

@@ -11,7 +11,7 @@ use super::way::Request;
 const PAUSE_MS: i64 = 490;
 
 impl World {
-    /// A line (pull 0, push 1, repair 2) has its answer.
+    /// A line (pull 0, push 1, repair 2, account 3) has its answer.
     pub(super) fn learn_manners(
         &mut self,
         tablet: usize,
@@ -43,7 +43,8 @@ impl World {
             Request::Pull(_) => 0,
             Request::Push { .. } => 1,
             Request::Records(_) => 2,
-            Request::File(..) | Request::Refresh | Request::Wake => return Ok(()),
+            Request::Held(_) | Request::Account(_) => 3,
+            Request::File(..) | Request::Refresh | Request::Wake(_) => return Ok(()),
         };
         let manners = &mut self.tablets[tablet].manners;
         manners.asked[line] = ticket;

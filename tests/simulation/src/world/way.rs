@@ -4,9 +4,12 @@
 use anyhow::{Result, ensure};
 use lantian_domain::ids::{FileId, RecordId};
 use lantian_domain::refusal::Code;
-use lantian_protocol::feed::Witness;
-use lantian_protocol::file::UploadState;
-use lantian_protocol::{Item, Page, PullRequest, PushResponse, SignedCommand, Verdict};
+use lantian_protocol::account::AccountResponse;
+use lantian_protocol::file::{HeldResponse, UploadOffer, UploadState};
+use lantian_protocol::{
+    Cursor, Item, Page, PullRequest, PushRequest, PushResponse, SignedCommand, Verdict,
+};
+use lantian_replica::Accounting;
 use lantian_sync::engine::Ticket;
 use lantian_sync::{Failure, FileFailure, FileInput, Input};
 
@@ -16,11 +19,13 @@ use crate::company::{Commit, FileRequest};
 /// What a tablet asks.
 pub(super) enum Request {
     Pull(PullRequest),
-    Push { commands: Vec<SignedCommand>, offset_ms: i64, witness: Option<Witness> },
+    Push(PushRequest),
     Records(Vec<RecordId>),
+    Held(Vec<UploadOffer>),
+    Account(Accounting),
     File(FileId, FileRequest),
     Refresh,
-    Wake,
+    Wake(Option<Cursor>),
 }
 
 /// What it is answered.
@@ -28,6 +33,8 @@ pub(super) enum Reply {
     Page(Result<Box<Page>, Failure>),
     Outcomes(Result<PushResponse, Failure>),
     Records(Result<Vec<Item>, Failure>),
+    Held(Vec<UploadOffer>, Result<HeldResponse, Failure>),
+    Noted(Accounting, Result<AccountResponse, Failure>),
     File(FileId, Result<UploadState, FileFailure>),
     Tokens(Result<(), Failure>),
     Woken(bool),
@@ -186,17 +193,19 @@ impl World {
                 {
                     self.tablets[tablet].old_page = Some(page.clone());
                 }
+                self.served(tablet, page.as_ref().ok());
                 Reply::Page(page.map(|page| Box::new(self.bend(page))))
             }
-            Request::Push { commands, offset_ms, witness } => {
+            Request::Push(request) => {
                 let before = self.company.head();
-                self.note_repeats(commands)?;
-                let circumstances = (now, commit);
-                let told = witness.clone();
-                let reply =
-                    self.company.push(&device, commands, *offset_ms, told, circumstances)?;
+                self.note_repeats(&request.commands)?;
+                let mut reply = self.company.push(&device, request, (now, commit))?;
+                if let (Ok(answer), Some(since)) = (&mut reply, &request.since) {
+                    answer.page = self.company.rider(&device, since, now)?;
+                    self.served(tablet, answer.page.as_deref());
+                }
                 if self.company.head() != before {
-                    self.wake();
+                    self.wake(Some(tablet))?;
                 }
                 Reply::Outcomes(reply)
             }
@@ -204,30 +213,52 @@ impl World {
                 self.tally.probe("record fetched whole");
                 Reply::Records(self.company.records(&device, ids)?)
             }
+            Request::Held(asked) => {
+                Reply::Held(asked.clone(), self.company.held(&device, asked, now)?)
+            }
+            Request::Account(told) => {
+                let answer = self.company.account(&device, &told.signed, (now, commit))?;
+                Reply::Noted(told.clone(), answer)
+            }
             Request::File(file, request) => {
-                Reply::File(*file, self.company.file(&device, request, now)?)
+                let state = self.company.file(&device, request, now)?;
+                if let Some(receipt) = state.as_ref().ok().and_then(|state| state.receipt.as_ref())
+                {
+                    let held = self.company.holds_content(&receipt.sha256)?;
+                    ensure!(held, "I8: a receipt for file {file}, which is not there");
+                }
+                Reply::File(*file, state)
             }
             Request::Refresh => {
                 let is_up = self.company.is_up();
                 Reply::Tokens(if is_up { Ok(()) } else { Err(Failure::Offline) })
             }
-            Request::Wake => Reply::Woken(self.company.is_up()),
+            Request::Wake(stands) => {
+                self.tablets[tablet].place.clone_from(stands);
+                Reply::Woken(self.company.is_up())
+            }
         })
+    }
+
+    /// The company takes the tablet to stand at the end of what it was served.
+    fn served(&mut self, tablet: usize, page: Option<&Page>) {
+        if let Some(page) = page.filter(|page| !page.more) {
+            self.tablets[tablet].place = Some(page.cursor.clone());
+        }
     }
 
     /// A copy of a request with something else in it.
     fn alter(&mut self, request: &Request) -> Option<Request> {
         match request {
-            Request::Push { commands, offset_ms, witness } => {
-                let mut commands = commands.clone();
-                let at = self.chance.below(commands.len());
-                let command = commands.get_mut(at)?;
+            Request::Push(request) => {
+                let mut request = request.clone();
+                let at = self.chance.below(request.commands.len());
+                let command = request.commands.get_mut(at)?;
                 self.ledger.altered(command);
                 let digit = command.envelope.rfind(|c: char| c.is_ascii_digit())?;
                 let other = if command.envelope[digit..].starts_with('7') { "1" } else { "7" };
                 command.envelope.replace_range(digit..=digit, other);
-                let (offset_ms, witness) = (*offset_ms, witness.clone());
-                Some(Request::Push { commands, offset_ms, witness })
+                Some(Request::Push(request))
             }
             Request::File(file, FileRequest::Chunk(chunk)) => {
                 let mut chunk = chunk.clone();
@@ -275,15 +306,25 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn wake(&mut self) {
-        let seq = self.company.head();
-        for tablet in 0..self.tablets.len() {
+    /// Tells who listens, except who brought it about and learns by the answer.
+    pub(super) fn wake(&mut self, cause: Option<usize>) -> Result<()> {
+        let (seq, now) = (self.company.head(), self.company_time());
+        for tablet in (0..self.tablets.len()).filter(|tablet| Some(*tablet) != cause) {
             let lost = self.faults && self.chance.hits(100);
             if self.tablets[tablet].wakes && self.tablets[tablet].online && !lost {
+                let page = match self.tablets[tablet].place.clone() {
+                    Some(place) => {
+                        let device = self.tablets[tablet].device.clone();
+                        self.company.rider(&device, &place, now)?
+                    }
+                    None => None,
+                };
+                self.served(tablet, page.as_deref());
                 let ms = self.chance.between(1, 300);
-                self.after(ms, tablet, Due::Wake { seq });
+                self.after(ms, tablet, Due::Wake { seq, page });
             }
         }
+        Ok(())
     }
 
     /// An answer is at the tablet.
@@ -299,20 +340,25 @@ impl World {
                 }
                 self.hear(tablet, Input::File(FileInput::Upped { file, result }))
             }
+            Reply::Held(asked, result) => self.confirm(tablet, ticket, (&asked, result)),
+            Reply::Noted(told, result) => self.noted(tablet, ticket, (&told, result)),
             Reply::Outcomes(result) => self.settle(tablet, ticket, result),
             Reply::Records(result) => {
                 self.learn_manners(tablet, (2, ticket), result.as_ref().err());
+                let (now, held) = (self.now, self.tablets[tablet].records()?);
                 let result = match result {
-                    Ok(items) => Ok(self.tablets[tablet].running()?.replica.repair(items)?),
+                    Ok(items) => Ok(self.tablets[tablet].running()?.replica.repair(items, now)?),
                     Err(failure) => Err(failure),
                 };
-                self.hear(tablet, Input::Repaired { ticket, result })
+                self.let_go(tablet, &held)?;
+                self.hear(tablet, Input::Repaired { ticket, result })?;
+                self.admit_account(tablet)
             }
             Reply::Tokens(result) => {
                 if result.is_ok() {
                     self.tally.probe("token refreshed");
                     self.tablets[tablet].expired = false;
-                    self.tablets[tablet].manners.backoff = [None; 3];
+                    self.tablets[tablet].manners.backoff = [None; 4];
                 }
                 self.hear(tablet, Input::TokenRefreshed { ticket, result })
             }
@@ -330,7 +376,7 @@ impl World {
         result: Result<PushResponse, Failure>,
     ) -> Result<()> {
         self.learn_manners(tablet, (1, ticket), result.as_ref().err());
-        let response = match result {
+        let mut response = match result {
             Ok(response) => response,
             Err(failure) => {
                 return self.hear(tablet, Input::Pushed { ticket, result: Err(failure) });
@@ -355,6 +401,10 @@ impl World {
             return Ok(());
         }
         let (skew, now) = (self.tablets[tablet].skew_ms, self.now);
+        let page = response.page.take();
+        if let Some(page) = &page {
+            response.witness = page.cursor.witness.clone().or(response.witness);
+        }
         let before = self.tablets[tablet].versions(&response)?;
         let on = self.tablets[tablet].running()?;
         on.replica.set_offset_ms(-skew)?;
@@ -370,6 +420,13 @@ impl World {
             self.tally.probe("killed after an answer was stored");
             return Ok(());
         }
+        if let Some(page) = page {
+            self.tally.probe("page came along with an answer");
+            self.hear(tablet, Input::Rider(page))?;
+            if !self.tablets[tablet].is_on() {
+                return Ok(());
+            }
+        }
         self.hear(tablet, Input::Pushed { ticket, result: Ok(settled) })?;
         self.admit_uploads(tablet)
     }
@@ -378,11 +435,13 @@ impl World {
 fn fail(request: &Request, failure: Failure) -> Reply {
     match request {
         Request::Pull(_) => Reply::Page(Err(failure)),
-        Request::Push { .. } => Reply::Outcomes(Err(failure)),
+        Request::Push(_) => Reply::Outcomes(Err(failure)),
         Request::Records(_) => Reply::Records(Err(failure)),
+        Request::Held(asked) => Reply::Held(asked.clone(), Err(failure)),
+        Request::Account(told) => Reply::Noted(told.clone(), Err(failure)),
         Request::File(file, _) => Reply::File(*file, Err(FileFailure::Transport(failure))),
         Request::Refresh => Reply::Tokens(Err(failure)),
-        Request::Wake => Reply::Woken(false),
+        Request::Wake(_) => Reply::Woken(false),
     }
 }
 

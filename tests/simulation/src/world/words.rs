@@ -14,8 +14,10 @@ pub(super) fn what_of(due: &Due) -> String {
                 Request::Pull(pull) => {
                     format!("pull from {:?}", pull.cursor.as_ref().map(|c| c.seq))
                 }
-                Request::Push { commands, .. } => format!("push of {}", commands.len()),
+                Request::Push(push) => format!("push of {}", push.commands.len()),
                 Request::Records(ids) => format!("fetch of {} records", ids.len()),
+                Request::Account(_) => "account".to_owned(),
+                Request::Held(asked) => format!("question about {} files", asked.len()),
                 Request::File(_, FileRequest::Offer(offer)) => {
                     format!("offer of a file of {} bytes", offer.size)
                 }
@@ -23,7 +25,7 @@ pub(super) fn what_of(due: &Due) -> String {
                     format!("{} bytes of a file from {}", chunk.bytes.len(), chunk.offset)
                 }
                 Request::Refresh => "refresh".to_owned(),
-                Request::Wake => "wake-up stream".to_owned(),
+                Request::Wake(_) => "wake-up stream".to_owned(),
             };
             format!("request {ticket}: {what}: {fate:?}")
         }
@@ -34,9 +36,13 @@ pub(super) fn what_of(due: &Due) -> String {
                 }
                 Reply::Outcomes(Ok(answer)) => format!("{} outcomes", answer.outcomes.len()),
                 Reply::Records(Ok(items)) => format!("{} records", items.len()),
+                Reply::Noted(_, Ok(_)) => "account noted".to_owned(),
+                Reply::Held(_, Ok(answer)) => format!("{} files missing", answer.missing.len()),
                 Reply::Page(Err(failure))
                 | Reply::Outcomes(Err(failure))
                 | Reply::Records(Err(failure))
+                | Reply::Held(_, Err(failure))
+                | Reply::Noted(_, Err(failure))
                 | Reply::Tokens(Err(failure)) => failure.to_string(),
                 Reply::File(_, Ok(state)) => format!("file held to {}", state.offset),
                 Reply::File(_, Err(failure)) => format!("{failure:?}"),
@@ -45,7 +51,7 @@ pub(super) fn what_of(due: &Due) -> String {
             };
             format!("answer {ticket}: {what}")
         }
-        Due::Wake { seq } => format!("wake-up at {seq}"),
+        Due::Wake { seq, page } => format!("wake-up at {seq}, page: {}", page.is_some()),
         Due::SwitchOn => "switched on".to_owned(),
         Due::Start => "the company starts".to_owned(),
         Due::Online => "network".to_owned(),

@@ -237,5 +237,15 @@ export function devices(): AdminDevice[] {
     enrolled_at: at(-400 - n * 30),
     last_sync_at: n === 3 ? undefined : at(-n * 5 - 1),
     state: n === 4 ? 'revoked' : 'active',
+    word:
+      n === 3
+        ? undefined
+        : {
+            at: at(-n * 5 - 1),
+            unsent: n,
+            leaving: n === 1 ? ['22222222-0000-7000-8000-000000000001'] : [],
+            outstanding: [],
+            purged: 4 - n,
+          },
   }))
 }

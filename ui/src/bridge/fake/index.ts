@@ -299,6 +299,7 @@ export function createFakeBridge(): Bridge {
     sync_now: async () => {
       if (play.net === 'offline') throw new ApiError('offline', {}, '当前离线')
     },
+    sync_bundle: async () => ({ path: 'Downloads/lantian-diagnose-2026-11-23.json' }),
     sync_pause: async (asked) => {
       paused = asked.paused
       changed([])

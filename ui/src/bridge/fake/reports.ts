@@ -1,6 +1,7 @@
 //! Reports of the in-memory company: a few figures of every shape, one without data.
 import type { Bridge } from '../contract'
 import type { KpiLine, KpiValue } from '../report'
+import { at } from './build'
 
 const MONTHS = Array.from({ length: 12 }, (_, n) => `2026-${String(n + 1).padStart(2, '0')}`)
 
@@ -77,7 +78,7 @@ const FIGURES: KpiLine[] = [
 /** The calls of reports. */
 export function reportsFake(): Pick<
   Bridge,
-  'report_kpi' | 'report_cases' | 'report_month' | 'report_export'
+  'report_kpi' | 'report_cases' | 'report_forecast' | 'report_month' | 'report_export'
 > {
   return {
     report_kpi: async ({ from, to }) => ({
@@ -107,6 +108,36 @@ export function reportsFake(): Pick<
           state: 'gas_on',
           at: `${from}T09:00:00.000+08:00`,
           verdict: figure.endsWith('rate') ? 'on_time' : 'counted',
+        },
+      ],
+    }),
+    report_forecast: async () => ({
+      as_of: at(0),
+      count: 2,
+      threats: [
+        {
+          device: '00000000-0000-7000-8000-00000000de01',
+          device_name: '平板 07',
+          user: '11111111-0000-7000-8000-000000000001',
+          user_name: '李静',
+          since: at(-52),
+          record: '22222222-0000-7000-8000-000000000001',
+          kind: 'case',
+          no: 'XZLT-BZ-20261121-0003',
+          rule: 'D-02',
+          due_at: at(-3),
+          said: true,
+        },
+        {
+          device: '00000000-0000-7000-8000-00000000de02',
+          device_name: '平板 08',
+          user: '11111111-0000-7000-8000-000000000002',
+          user_name: '王磊',
+          record: '22222222-0000-7000-8000-000000000002',
+          kind: 'lead',
+          rule: 'D-05',
+          due_at: at(30),
+          said: false,
         },
       ],
     }),

@@ -97,6 +97,9 @@ unsafe extern "C" fn close(file: *mut File) -> c_int {
     // SAFETY: SQLite closes a file once.
     unsafe {
         let code = pass_on!(xClose, file);
+        if let Some((watch, name)) = watch_of(file) {
+            watch.closed(name);
+        }
         drop(Box::from_raw((*file.cast::<Watched>()).watch));
         (*file).pMethods = std::ptr::null();
         code

@@ -96,8 +96,11 @@ unsafe extern "C" fn open(
         let Some(open) = (*of(vfs)).xOpen else { return ffi::SQLITE_CANTOPEN };
         let code = open(of(vfs), name, real_of(file), flags, out);
         if !(*real_of(file)).pMethods.is_null() {
-            if let Some((watch, name)) = watch.as_ref().filter(|_| fresh) {
-                watch.note(name, Op::Create);
+            if let Some((watch, name)) = &watch {
+                if fresh {
+                    watch.note(name, Op::Create);
+                }
+                watch.opened(name, fresh);
             }
             (*watched).watch = Box::into_raw(Box::new(watch));
             (*watched).base.pMethods = &raw const METHODS;
