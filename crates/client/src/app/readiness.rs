@@ -33,15 +33,6 @@ pub(crate) struct Found {
     needs: Vec<Need>,
 }
 
-/// A file with its record, and how much of it is here.
-pub(crate) type Wanted = ((RecordId, FileRef), u64);
-
-impl Found {
-    fn of_each(&self) -> impl Iterator<Item = (RecordId, &Need)> {
-        self.needs.iter().map(|need| (self.ready.id, need))
-    }
-}
-
 impl App {
     /// The visits of today and the next working day, with what the tablet
     /// lacks for each.
@@ -86,8 +77,8 @@ impl App {
         } else {
             self.sync(Extent { push: true, pull: true, files: false }).await?;
             let (_, found) = look(&open.courier, self.0.clock.now()).await?;
-            for ((record, file), _) in lacking(&found) {
-                fetch(&open.courier, record, file).await?;
+            for (file, _) in lacking(&found) {
+                fetch(&open.courier, file).await?;
             }
         }
         self.readiness().await
