@@ -1454,6 +1454,7 @@ EstimateView: EstimateView
 FileContent: FileContent
 FileView: FileView
 FilesCheck: FilesCheck
+ForecastView: ForecastView
 JudgeView: JudgeView
 KpiView: KpiView
 ListPage: ListPage
@@ -11670,6 +11671,10 @@ name: string
  */
 state: string
 user: PersonRef
+/**
+ * What it said last of what it holds; nothing while it had nothing to say.
+ */
+word?: (DeviceWord | null)
 }
 /**
  * A person by id and name.
@@ -11683,6 +11688,31 @@ id: UserId
  * Name; the id's text when the directory does not know it.
  */
 name: string
+}
+/**
+ * A device's last word on what it holds.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "DeviceWord".
+ */
+export interface DeviceWord {
+at: Instant
+/**
+ * Records that had left and were there until work on them had gone out.
+ */
+leaving: RecordId[]
+/**
+ * Records that left since, and that it has not said to be gone.
+ */
+outstanding: RecordId[]
+/**
+ * How many records it has let go of.
+ */
+purged: number
+/**
+ * Commands that were not sent or not answered.
+ */
+unsent: number
 }
 /**
  * An account.
@@ -12800,6 +12830,57 @@ record_id: RecordId
  * What the record is called.
  */
 title: string
+}
+/**
+ * What breaches unless a silent tablet reports.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ForecastView".
+ */
+export interface ForecastView {
+as_of: Instant
+/**
+ * How many threats there are.
+ */
+count: number
+/**
+ * The first of them, the most urgent first.
+ */
+threats: ThreatView[]
+}
+/**
+ * A clock of a silent person that ran out since the last contact, or will.
+ * 
+ * This interface was referenced by `Lantian`'s JSON-Schema
+ * via the `definition` "ThreatView".
+ */
+export interface ThreatView {
+device: DeviceId
+/**
+ * What it calls itself.
+ */
+device_name: string
+due_at: Instant
+kind: RecordKind
+/**
+ * The number that people say, where it has one.
+ */
+no?: (string | null)
+record: RecordId
+rule: RuleId
+/**
+ * Whether the device said that unsent work lies on the record.
+ */
+said: boolean
+/**
+ * Silent since; nothing when it was never in contact.
+ */
+since?: (Instant | null)
+user: UserId
+/**
+ * Their name.
+ */
+user_name: string
 }
 /**
  * What the rulebook says to a command, nothing stored.
