@@ -84,7 +84,13 @@ pub(crate) fn let_go(db: &mut Connection, kind: Kind) -> Result<()> {
 }
 
 /// The store was read and makes sense: its log may be carried over.
+///
+/// # Errors
+/// [`Error::Corrupt`] when a page that was read does not fit its seal.
 pub(crate) fn trust(db: &Connection, kind: Kind) -> Result<()> {
+    if !is_usable(db) {
+        return Err(Error::corrupt(kind.what, "a page does not fit its seal"));
+    }
     set_carried_over(db, true).map_err(|source| Error::store(kind.what, source))
 }
 

@@ -50,6 +50,7 @@ pub use shape::Shape;
 pub use verify::{Flaw, Verified};
 
 use crate::{
+    connection::{self, MIRROR},
     error::{Error, Result},
     files::Cache,
     keys::DataKey,
@@ -88,7 +89,21 @@ pub struct Replica {
 }
 
 impl Replica {
+    /// Opens both stores. A mirror that turns out damaged is made anew, also
+    /// where only its bodies are.
     pub(crate) fn open(dir: &Path, key: DataKey, holder: Arc<Holder>) -> Result<Self> {
+        match Self::try_open(dir, key.clone(), Arc::clone(&holder)) {
+            Err(Error::Corrupt { what, .. }) if what == MIRROR.what => {
+                tracing::warn!("what the mirror holds is damaged; it is made anew");
+                connection::remove(dir, MIRROR)?;
+                Mirror::create(dir, &key)?;
+                Self::try_open(dir, key, holder)
+            }
+            other => other,
+        }
+    }
+
+    fn try_open(dir: &Path, key: DataKey, holder: Arc<Holder>) -> Result<Self> {
         let reserve = Reserve::in_dir(dir);
         // A disk too full for the reserve is no reason not to open.
         if let Err(fault) = reserve.fill() {

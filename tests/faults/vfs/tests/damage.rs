@@ -6,6 +6,7 @@
 //! by a seed, which is printed.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -15,7 +16,8 @@ use lantian_faults::disk::{Disk, Files, Leaves};
 use lantian_faults::failing::code_of;
 use lantian_faults::recovery::{ensure_answered, ensure_kept, recover};
 use lantian_faults::sides::{Company, open_tablet, rest};
-use lantian_faults::stage::{Stage, folder, lay_out, morning};
+use lantian_faults::stage::{COMPANY, Stage, folder, lay_out, morning};
+use lantian_server::store::Store;
 
 /// The least size of a page of any of the stores.
 const PAGE: usize = 4096;
@@ -243,6 +245,61 @@ fn f36_a_damaged_company_is_refused_named_or_has_everything() {
         unseen.len()
     );
     assert!(unseen.is_empty(), "a promise is broken and nothing tells: {unseen:?}");
+}
+
+#[test]
+fn f36_a_company_that_ends_before_its_last_page_is_refused_untouched() {
+    let scene = Scene::new("a company that ends too early");
+    let content = scene.files["company/server.db"].clone();
+    let (mut refused, mut whole) = (0, 0);
+    for len in (1..content.len()).rev().step_by(PAGE) {
+        scene.lay_out("company/server.db", Some(content[..len].to_vec()));
+        let before = contents(&scene.place, "company/server.db");
+        match Company::open(&scene.place, &scene.stage.device) {
+            Err(error) => {
+                let is_coded = matches!(error, lantian_server::Error::Damaged { .. });
+                assert!(is_coded, "{len} bytes: {error:?}");
+                let after = contents(&scene.place, "company/server.db");
+                assert!(after == before, "{len} bytes: it was changed");
+                refused += 1;
+            }
+            // The log has every page that is lacking.
+            Ok(company) => {
+                company.verify().with_context(|| format!("{len} bytes")).unwrap();
+                ensure_answered(&company, &scene.told).unwrap();
+                whole += 1;
+            }
+        }
+    }
+    println!("company that ends too early: {refused} refused, {whole} whole by their log");
+    assert!(refused > 20 && refused > whole, "{refused} refused, {whole} whole");
+}
+
+#[test]
+fn c_18_f36_a_company_that_is_found_damaged_writes_nothing_any_more() {
+    let scene = Scene::new("a company that gets damaged");
+    let place = &scene.place;
+    lay_out(&scene.stage.root, &scene.stage.databases().unwrap(), place).unwrap();
+    let file = place.join("company/server.db");
+    let store = Store::open(&place.join(COMPANY)).unwrap();
+    store.prove().unwrap();
+    store.write_now(|_| Ok(())).unwrap();
+
+    let mut content = fs::read(&file).unwrap();
+    content[8 * PAGE..].fill(0);
+    // In its place: the store has the file open and mapped.
+    fs::File::options().write(true).open(&file).unwrap().write_all(&content).unwrap();
+    let found = store.prove().unwrap_err();
+    assert!(matches!(found, lantian_server::Error::Damaged { .. }), "{found:?}");
+    assert!(store.ensure_sound().is_err());
+    let refused = store.write_now(|_| Ok(())).unwrap_err();
+    assert!(matches!(refused, lantian_server::Error::Damaged { .. }), "{refused:?}");
+    assert!(fs::read(&file).unwrap() == content, "it was changed");
+
+    // Verification names what the database itself says, and no content.
+    let report = store.read_now(lantian_server::audit::verify).unwrap();
+    assert!(!report.holds);
+    assert!(report.found.iter().all(|fault| fault.code == "database" && fault.detail.is_some()));
 }
 
 #[test]
