@@ -139,7 +139,7 @@ fn f36_a_mirror_that_became_unusable_is_proved_and_made_anew() {
     // Misread once: it is what it was.
     std::fs::write(&path, damaged(&sound, pages - 10..pages)).unwrap();
     let _ = bodies(&replica);
-    assert!(!crate::connection::is_usable(replica.mirror.db()));
+    assert!(!connection::is_usable(replica.mirror.db()));
     std::fs::write(&path, &sound).unwrap();
     replica.revive().unwrap();
     assert_eq!(bodies(&replica), Ok(1));
