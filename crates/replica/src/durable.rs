@@ -89,7 +89,7 @@ mod tests {
         renew(&path).unwrap();
         assert!(!path.exists(), "nothing is made where nothing was");
         for len in [0, 1, PORTION - 1, PORTION, PORTION + 1, 2 * PORTION + 7] {
-            let content: Vec<u8> = (0..len).map(|n| (n % 251) as u8).collect();
+            let content: Vec<u8> = (0..=250).cycle().take(len).collect();
             std::fs::write(&path, &content).unwrap();
             renew(&path).unwrap();
             assert!(std::fs::read(&path).unwrap() == content, "{len} bytes differ");

@@ -169,8 +169,8 @@ impl Store {
     /// # Errors
     /// [`Error::Damaged`] with what was found; the store's.
     pub fn prove(&self) -> Result<()> {
-        let found = self.inner.readers.read(|unit| unit.soundness())?;
-        if let Some(first) = found.into_iter().next() {
+        let first = self.inner.readers.read(|unit| Ok(unit.soundness()?.into_iter().next()))?;
+        if let Some(first) = first {
             // Damage that is known already is as good.
             let _ = self.inner.damage.set(first);
         }

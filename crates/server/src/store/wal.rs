@@ -19,8 +19,8 @@ use crate::error::{Error, Result};
 const PORTION: usize = 1 << 20;
 /// Bytes of the log's header, and of the header of each of its frames
 /// (<https://www.sqlite.org/fileformat2.html#walformat>).
-const HEADER: u64 = 32;
-const FRAME: u64 = 24;
+const HEADER: usize = 32;
+const FRAME: usize = 24;
 
 /// Makes the log durable when nobody else works with the store. As long as the
 /// file lives, no other program of ours does the same.
@@ -96,14 +96,15 @@ fn logged(log: &Path, size: u64) -> std::io::Result<BTreeSet<u64>> {
     let mut pages = BTreeSet::new();
     let Ok(mut file) = File::open(log) else { return Ok(pages) };
     let end = file.metadata()?.len();
-    if end < HEADER {
+    if end < HEADER as u64 {
         return Ok(pages);
     }
-    let mut header = [0; HEADER as usize];
+    let mut header = [0; HEADER];
     file.read_exact(&mut header)?;
-    let mut at = HEADER;
-    while at + FRAME + size <= end {
-        let mut frame = [0; FRAME as usize];
+    let mut at = HEADER as u64;
+    let whole = FRAME as u64 + size;
+    while at + whole <= end {
+        let mut frame = [0; FRAME];
         file.seek(SeekFrom::Start(at))?;
         file.read_exact(&mut frame)?;
         // The salts change when the log begins anew.
@@ -111,7 +112,7 @@ fn logged(log: &Path, size: u64) -> std::io::Result<BTreeSet<u64>> {
             break;
         }
         pages.insert(u64::from(u32::from_be_bytes([frame[0], frame[1], frame[2], frame[3]])));
-        at += FRAME + size;
+        at += whole;
     }
     Ok(pages)
 }
