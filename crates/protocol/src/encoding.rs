@@ -171,7 +171,7 @@ mod tests {
     fn what_is_packed_is_unpacked_whatever_its_size() {
         for wanted in ALL {
             for size in [0, 1, 63, 511, 512, SHARED_UP_TO, SHARED_UP_TO + 1, 1 << 20] {
-                let body: Vec<u8> = (0..size).map(|n| (n / 7 % 251) as u8).collect();
+                let body: Vec<u8> = (0..size).map(|n| u8::try_from(n / 7 % 251).unwrap()).collect();
                 let (packed, way) = wanted.pack(body.clone()).unwrap();
                 assert!(packed.len() <= body.len() && way <= wanted);
                 assert_eq!(way.unpack(&packed).unwrap(), body);

@@ -41,13 +41,13 @@ pub fn take(
     signed: &SignedAccount,
     at: Instant,
 ) -> Result<AccountResponse> {
+    const SQL: &str = "INSERT INTO accounts (org, device, received, account, signature)
+         VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (org, device) DO UPDATE SET received = ?3, account = ?4, signature = ?5";
     let account = read(device, signed)?;
     for purged in &account.purged {
         note(unit, device, purged, at)?;
     }
-    const SQL: &str = "INSERT INTO accounts (org, device, received, account, signature)
-         VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (org, device) DO UPDATE SET received = ?3, account = ?4, signature = ?5";
     unit.connection().prepare_cached(SQL)?.execute(params![
         unit.org(),
         device.id.0.as_bytes(),

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lantian_domain::{apply, begins, event::Event, ids::RecordId, record::Record, stamp::Stamp};
 use lantian_protocol::blob;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
@@ -24,6 +25,17 @@ use crate::{
     },
     store::{AuditEntry, Journal, Ledger, RecordRow, Scopes, Unit},
 };
+
+/// In the detail of a command's row: [`answer_digest`] of its stored answer,
+/// so that the chain vouches for what a repeat is answered.
+pub(crate) const ANSWER: &str = "answer";
+
+/// The digest of a command's answer: the first 16 bytes of SHA-256 over the
+/// envelope's hash and the answer as it is stored, in hex.
+pub(crate) fn answer_digest(envelope: &[u8], answer: &[u8]) -> String {
+    let digest = Sha256::new().chain_update(envelope).chain_update(answer).finalize();
+    hex::encode(&digest[..16])
+}
 
 /// Rows read at once.
 const STEP: usize = 1_000;
@@ -165,6 +177,9 @@ fn chain(unit: &Unit<'_>, report: &mut Report) -> Result<Vouched> {
                 report.add(fault("audit_hash"));
             }
             vouched.take(&row.entry);
+            if let Some(code) = answer_fault(unit, &row.entry)? {
+                report.add(fault(code));
+            }
             last = row.n;
             prev = row.hash;
             report.audit_rows += 1;
@@ -173,6 +188,16 @@ fn chain(unit: &Unit<'_>, report: &mut Report) -> Result<Vouched> {
     }
     report.audit_head = hex::encode(prev);
     Ok(vouched)
+}
+
+/// What is wrong with the stored answer that an audit row vouches for.
+fn answer_fault(unit: &Unit<'_>, entry: &AuditEntry) -> Result<Option<&'static str>> {
+    let said = entry.detail.as_ref().and_then(|detail| detail[ANSWER].as_str());
+    let Some((command, said)) = entry.command.zip(said) else { return Ok(None) };
+    Ok(match unit.outcome(command)? {
+        None => Some("answer_missing"),
+        Some((hash, answer)) => (answer_digest(&hash, &answer) != said).then_some("answer_differs"),
+    })
 }
 
 fn record(unit: &Unit<'_>, id: RecordId, vouched: &Vouched, report: &mut Report) -> Result<()> {

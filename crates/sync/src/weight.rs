@@ -31,12 +31,22 @@ impl Weight {
             | FileKind::PhotoConstruction
             | FileKind::PhotoValve
             | FileKind::PhotoOther
-            | FileKind::Recording
-                if size > CHUNK as u64 =>
-            {
-                Self::Original
+            | FileKind::Recording => {
+                if size > CHUNK as u64 {
+                    Self::Original
+                } else {
+                    Self::Light
+                }
             }
-            _ => Self::Light,
+            FileKind::Material
+            | FileKind::Drawing
+            | FileKind::Budget
+            | FileKind::Signature
+            | FileKind::Contract
+            | FileKind::Permit
+            | FileKind::TestRecord
+            | FileKind::Notice
+            | FileKind::Other => Self::Light,
         }
     }
 }

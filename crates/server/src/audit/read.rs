@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     api::problem,
+    audit::ANSWER,
     error::Result,
     report::sheet::{self, Cell, Table},
     store::{Accounts, AuditFilter, AuditRow, Journal, Ledger, Unit},
@@ -86,7 +87,11 @@ struct Names(BTreeMap<Uuid, Option<String>>);
 impl Names {
     fn line(&mut self, unit: &Unit<'_>, row: AuditRow) -> Result<AuditLine> {
         let entry = row.entry;
-        let detail = entry.detail.filter(|detail| detail != &serde_json::json!({}));
+        let mut detail = entry.detail;
+        if let Some(said) = detail.as_mut().and_then(serde_json::Value::as_object_mut) {
+            said.remove(ANSWER);
+        }
+        let detail = detail.filter(|detail| detail != &serde_json::json!({}));
         Ok(AuditLine {
             n: row.n,
             at: row.at,

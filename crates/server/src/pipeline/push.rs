@@ -27,6 +27,7 @@ use super::{
     desk::{Accepted, Desk, Given},
 };
 use crate::{
+    audit::{ANSWER, answer_digest},
     channel,
     error::{Error, Result},
     store::{Accounts, AuditEntry, DeviceRow, Journal, OutcomeRow, QuarantineRow, Unit},
@@ -210,6 +211,9 @@ impl Run<'_, '_> {
 
     fn keep_outcome(&self, parsed: &Parsed, envelope: &Envelope, verdict: &Verdict) -> Result<()> {
         let outcome = Outcome { id: envelope.id, verdict: verdict.clone() };
+        let outcome = serde_json::to_vec(&outcome)?;
+        let mut said = detail(&envelope.command).unwrap_or_else(|| serde_json::json!({}));
+        said[ANSWER] = answer_digest(&parsed.hash, &outcome).into();
         self.unit.put_outcome(&OutcomeRow {
             command: envelope.id,
             device: envelope.device,
@@ -219,7 +223,7 @@ impl Run<'_, '_> {
             hash: parsed.hash.clone(),
             record: envelope.record,
             verdict: word(verdict),
-            outcome: serde_json::to_vec(&outcome)?,
+            outcome,
             envelope: parsed.kept()?,
             signature: parsed.signed.signature.clone(),
             received: self.who.received,
@@ -237,7 +241,7 @@ impl Run<'_, '_> {
                 command: Some(envelope.id),
                 claimed: Some(envelope.at),
                 result: result(verdict),
-                detail: detail(&envelope.command),
+                detail: Some(said),
             },
         )
     }

@@ -16,7 +16,7 @@ use lantian_domain::{
     clock::{ClockState, RuleId},
     ids::{DeviceId, RecordId, UserId},
     kpi,
-    record::{Person, RecordKind},
+    record::{Person, Record, RecordKind},
     role::Role,
     time::{DAY_MS, Instant},
 };
@@ -228,7 +228,7 @@ fn line(unit: &Unit<'_>, threat: &Threat<'_>) -> Result<Line> {
         user_name,
         since: contact.at,
         record: running.record,
-        kind: found.as_ref().map_or(RecordKind::Case, |found| found.kind()),
+        kind: found.as_ref().map_or(RecordKind::Case, Record::kind),
         no: found.as_ref().and_then(number),
         rule: running.rule,
         due_at: running.due,

@@ -79,7 +79,7 @@ impl World {
                 && running.replica.unaccounted()? == 0;
             let cursor = running.replica.cursor()?;
             let there = cursor.is_some_and(|at| at.seq == head && at.snapshot.is_none());
-            if !locked && !(idle && there) {
+            if !(locked || idle && there) {
                 return Ok(false);
             }
         }
