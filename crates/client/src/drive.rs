@@ -308,7 +308,7 @@ impl Loop {
             if applied || pushed {
                 admit_account(&courier, &inputs).await;
             }
-            if pushed {
+            if applied || pushed {
                 file::admit_uploads(&courier, &inputs).await;
             }
             if complete {

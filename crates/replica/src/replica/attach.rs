@@ -271,11 +271,20 @@ impl Replica {
 
     /// Whether the company may have it now.
     pub(super) fn goes_up(&self, staged: &Staged) -> bool {
+        if staged.others {
+            return true;
+        }
+        let Some(command) = staged.command else { return false };
         // A command that is no longer open was taken long ago.
-        staged.others
-            || staged
-                .command
-                .is_some_and(|id| self.outbox.get(id).is_none_or(|open| goes_up(open.fate)))
+        let Some(open) = self.outbox.get(command) else { return true };
+        // Whatever the tablet was told of the command, and whatever a person
+        // made of that: the company's record names the file.
+        goes_up(open.fate) || open.fate != Fate::Pending && self.is_confirmed(staged)
+    }
+
+    fn is_confirmed(&self, staged: &Staged) -> bool {
+        let record = self.mirror.record(staged.record).ok().flatten();
+        record.is_some_and(|record| record.files().iter().any(|file| file.id == staged.file.id))
     }
 
     fn staged(&self, file: FileId) -> Result<&Staged> {

@@ -281,6 +281,24 @@ fn i8_a_file_is_durable_before_it_is_named_and_kept_until_its_receipt() {
     assert_eq!(tablet.replica().file_state(&file).unwrap().0, FileState::Remote);
 }
 
+#[test]
+fn i8_a_file_that_the_company_names_goes_up_whatever_was_told_of_its_command() {
+    let (mut tablet, leads) = Tablet::with_leads(1);
+    let now = tablet.now();
+    let file = tablet.replica().attach(photo(leads[0], 5), b"content", now).unwrap();
+    let named = serde_json::json!({ "file": file });
+    let saved = tablet.submit(leads[0], command("attach_file", named));
+    // Taken, and the answer lost; its repeat was altered on the way and set
+    // aside; the person gave it up before the feed brought the effect.
+    tablet.send();
+    let (code, message) = ("E_SIGNATURE".to_owned(), "altered".to_owned());
+    answer(&mut tablet, saved.command, Verdict::Quarantined { code, message });
+    tablet.replica().resolve(saved.command, Resolution::Discard { reason: None }, now).unwrap();
+    assert_eq!(tablet.replica().uploads().unwrap().len(), 0);
+    tablet.pull();
+    assert_eq!(tablet.replica().uploads().unwrap().len(), 1);
+}
+
 /// The company of a later epoch, which says what it lacks.
 fn restored(tablet: &mut Tablet, missing: &[FileId]) -> usize {
     let (now, epoch) = (tablet.now(), tablet.company.epoch);
