@@ -28,7 +28,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     blob,
-    suite::{Link, fits, hex_of},
+    suite::{Link, fits},
 };
 
 /// The name of the manifest within a package.
@@ -139,7 +139,7 @@ pub struct Registered {
 
 /// SHA-256 in hex, as a manifest writes it.
 pub fn sha256(bytes: &[u8]) -> String {
-    hex_of(&Sha256::digest(bytes))
+    hex::encode(Sha256::digest(bytes))
 }
 
 /// Checks a package of which `names` are the files besides the manifest and
@@ -202,7 +202,7 @@ fn log_fault(manifest: &Manifest, read: impl Fn(&str) -> Option<Vec<u8>>) -> Opt
         let Some((event, stamp)) = event.zip(stamp) else { return unreadable() };
         made = Some(apply(made, manifest.case, &event, &stamp));
     }
-    if hex_of(&head) != manifest.log_head {
+    if hex::encode(&head) != manifest.log_head {
         return Some("log_head_differs".to_owned());
     }
     let record = read(RECORD).and_then(|bytes| serde_json::from_slice::<Record>(&bytes).ok());

@@ -18,7 +18,7 @@ use lantian_domain::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::suite::{self, hex_of, verify};
+use crate::suite::{self, verify};
 
 /// The company's word on one record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -67,7 +67,8 @@ impl DepartureReceipt {
 
     /// Whether the signature is the one of this statement by the key it names.
     pub fn holds(&self) -> bool {
-        let (Some(public), Some(signature)) = (bytes(&self.public), bytes(&self.signature)) else {
+        let (Ok(public), Ok(signature)) = (hex::decode(&self.public), hex::decode(&self.signature))
+        else {
             return false;
         };
         verify(self.suite, &public, self.statement().as_bytes(), &signature)
@@ -95,20 +96,6 @@ pub struct DepartureAnswer {
     pub receipt: Option<DepartureReceipt>,
 }
 
-fn bytes(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    if !text.len().is_multiple_of(2) || !text.is_ascii() {
-        return None;
-    }
-    let read = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    pairs.map(read).collect()
-}
-
-/// Bytes as the receipt's fields have them.
-pub fn hex(bytes: &[u8]) -> String {
-    hex_of(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use ed25519_dalek::{Signer as _, SigningKey};
@@ -128,10 +115,10 @@ mod tests {
             epoch: 3,
             at: Instant(1_700_000_000_000),
             suite: Suite::Standard,
-            public: hex(key.verifying_key().as_bytes()),
+            public: hex::encode(key.verifying_key().as_bytes()),
             signature: String::new(),
         };
-        receipt.signature = hex(&key.sign(receipt.statement().as_bytes()).to_bytes());
+        receipt.signature = hex::encode(key.sign(receipt.statement().as_bytes()).to_bytes());
         receipt
     }
 

@@ -8,8 +8,6 @@
 //! A chain hashes the tag along with what it stands before, so nobody can pass
 //! a hash of one suite off as one of the other.
 
-use std::fmt::Write as _;
-
 use lantian_domain::ids::RecordId;
 pub use lantian_domain::suite::Suite;
 use sha2::{Digest as _, Sha256};
@@ -37,7 +35,7 @@ pub fn digest(suite: Suite, parts: &[&[u8]]) -> [u8; LEN] {
 
 /// The bare hash of bytes in lower-case hex, for places that name the suite.
 pub fn hex(suite: Suite, bytes: &[u8]) -> String {
-    hex_of(&digest(suite, &[bytes]))
+    hex::encode(digest(suite, &[bytes]))
 }
 
 /// The hash of parts, with its suite.
@@ -83,15 +81,6 @@ fn guomi(public: &[u8], message: &[u8], signature: &[u8]) -> Option<()> {
     let key = sm2::dsa::VerifyingKey::from_sec1_bytes(SIGNER, public).ok()?;
     let signature = sm2::dsa::Signature::from_slice(signature).ok()?;
     key.verify(message, &signature).ok()
-}
-
-/// Bytes in lower-case hex.
-pub(crate) fn hex_of(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// An event's place in the log of its record, as its hash binds it.

@@ -10,7 +10,7 @@
 //! it was asked for, nothing waits, and the company's store is of its epoch.
 
 use lantian_domain::{ids::RecordId, time::Instant};
-use lantian_protocol::departure::{DepartureAnswer, DepartureReceipt, files_hash, hex};
+use lantian_protocol::departure::{DepartureAnswer, DepartureReceipt, files_hash};
 
 use super::Replica;
 use crate::{
@@ -143,7 +143,10 @@ impl Replica {
         let files = held.files();
         let fits = receipt.files == files.len() as u64
             && receipt.files_hash == files_hash(receipt.suite, files)
-            && self.mirror.digest_of(record).is_some_and(|digest| hex(&digest) == receipt.digest);
+            && self
+                .mirror
+                .digest_of(record)
+                .is_some_and(|digest| hex::encode(&digest) == receipt.digest);
         if same && !fits {
             return wrong("it is for another record than the one here");
         }

@@ -14,7 +14,7 @@ use lantian_domain::{
     ids::{DeviceId, RecordId},
     time::Instant,
 };
-use lantian_protocol::departure::{DepartureAnswer, DepartureReceipt, files_hash, hex};
+use lantian_protocol::departure::{DepartureAnswer, DepartureReceipt, files_hash};
 
 use super::{
     body::Reads,
@@ -119,17 +119,17 @@ impl Unsigned {
         let mut receipt = DepartureReceipt {
             record,
             version: self.version,
-            digest: hex(&self.digest),
+            digest: hex::encode(&self.digest),
             files: self.files.len() as u64,
             files_hash: files_hash(suite, &self.files),
             device,
             epoch: self.epoch,
             at,
             suite,
-            public: hex(&key.public()),
+            public: hex::encode(&key.public()),
             signature: String::new(),
         };
-        receipt.signature = hex(&key.sign(receipt.statement().as_bytes())?);
+        receipt.signature = hex::encode(&key.sign(receipt.statement().as_bytes())?);
         Ok(receipt)
     }
 }
