@@ -81,6 +81,8 @@ codes! {
     Signature = "E_SIGNATURE", "签字缺失或无效";
     /// The clock of the device cannot be trusted.
     ClockSkew = "E_CLOCK_SKEW", "设备时间异常";
+    /// The record has as much in it as a record may have.
+    TooLarge = "E_TOO_LARGE", "该记录内容已达上限，不能再添加";
     /// The record does not exist in the actor's scope.
     Unknown = "E_UNKNOWN", "找不到该记录";
 }

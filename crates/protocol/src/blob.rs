@@ -11,7 +11,10 @@ use crate::error::{Error, Result};
 /// Bytes of a body digest.
 pub const DIGEST_LEN: usize = 16;
 /// The largest record body accepted, before compression.
-pub const MAX_BODY: usize = 4 << 20;
+pub const MAX_BODY: usize = 32 << 20;
+/// A record this large takes no more commands. It is well below
+/// [`MAX_BODY`], so that what was accepted can always be read.
+pub const BUDGET: usize = 12 << 20;
 const LEVEL: i32 = 3;
 
 thread_local! {
@@ -55,15 +58,20 @@ pub fn unpack(body: &[u8]) -> Result<Record> {
     serde_json::from_slice(&unpack_json(body)?).map_err(Error::decode)
 }
 
+/// Bytes of a packed record before compression, as its frame tells.
+pub fn size(body: &[u8]) -> usize {
+    match zstd::zstd_safe::get_frame_content_size(body) {
+        Ok(Some(size)) => usize::try_from(size).unwrap_or(usize::MAX),
+        _ => MAX_BODY,
+    }
+}
+
 /// Unpacks a record's JSON, without reading it.
 ///
 /// # Errors
 /// [`Error::Decode`] when the bytes are damaged or too large.
 pub fn unpack_json(body: &[u8]) -> Result<Vec<u8>> {
-    let size = match zstd::zstd_safe::get_frame_content_size(body) {
-        Ok(Some(size)) => usize::try_from(size).unwrap_or(usize::MAX),
-        _ => MAX_BODY,
-    };
+    let size = size(body);
     if size > MAX_BODY {
         return Err(Error::TooLarge { limit: MAX_BODY });
     }

@@ -67,6 +67,8 @@ impl Parsed {
     }
 }
 
+/// The longest envelope: a record has room for many of them.
+const LONGEST: usize = 1 << 20;
 /// The largest number that a chain or a version has.
 const MOST: u64 = 1 << 53;
 
@@ -112,6 +114,9 @@ fn all_authentic(
 fn parse(command: &SignedCommand, authentic: bool) -> Parsed {
     let hash = Sha256::digest(command.envelope.as_bytes()).to_vec();
     let content = match serde_json::from_str::<Envelope>(&command.envelope) {
+        _ if command.envelope.len() > LONGEST => {
+            Err(unreadable(command, &hash, format!("longer than {LONGEST} bytes")))
+        }
         Ok(envelope) => check_form(envelope),
         Err(error) => Err(unreadable(
             command,

@@ -67,11 +67,14 @@ pub(super) struct Slot {
     pub(super) seq: Option<u64>,
     /// What happened to it in this batch.
     pub(super) events: Vec<(u64, Event, Stamp)>,
+    /// Its bytes: as stored, and at the most what this batch adds.
+    bytes: usize,
 }
 
 impl Slot {
     fn of(row: RecordRow, record: Record) -> Self {
         Self {
+            bytes: blob::size(&row.body),
             keys: row.audiences.clone(),
             record: Some(record),
             row: Some(row),
@@ -135,6 +138,11 @@ impl<'u, 'c> Desk<'u, 'c> {
             || given.person.roles.contains(&Role::Integration);
         if !reaches_all && let Some(refusal) = self.out_of_scope(&viewer, given)? {
             return Ok(Err(refusal));
+        }
+        // Taking something out is always possible.
+        let takes_out = matches!(given.command, Command::EraseData(_));
+        if self.slots[&given.record].bytes >= blob::BUDGET && !takes_out {
+            return Ok(Err(Refusal::new(Code::TooLarge)));
         }
         let actor = self.actor(given.person)?;
         let name = given.command.name();
@@ -309,6 +317,7 @@ impl<'u, 'c> Desk<'u, 'c> {
             self.rules = Arc::from(rules.clone());
         }
         slot.keys = keys_of(&record);
+        slot.bytes += added(&change.event);
         slot.events.push((record.version(), change.event, stamp.clone()));
         slot.record = Some(record);
         *slot.seq.get_or_insert_with(|| {
@@ -382,6 +391,30 @@ pub fn visible(unit: &Unit<'_>, person: &Person, id: RecordId) -> Result<Option<
             Ok(Some(outside::seen(unpack(&row)?, person)))
         }
         _ => Ok(None),
+    }
+}
+
+/// Bytes that an event adds to its record at the most, about: what it says, a
+/// word of it in the trail, and the trail's line.
+fn added(event: &Event) -> usize {
+    const LINE: usize = 512;
+    let mut count = Count(0);
+    // Counting cannot fail; an event that could not be written is not kept.
+    let _ = serde_json::to_writer(&mut count, event);
+    2 * count.0 + LINE
+}
+
+/// Counts what is written, and keeps nothing.
+struct Count(usize);
+
+impl std::io::Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

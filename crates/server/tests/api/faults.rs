@@ -1,11 +1,12 @@
 //! Bad input from the network: each is named, nothing is changed.
 
-use lantian_protocol::VERSION_HEADER;
+use lantian_domain::refusal::Code;
+use lantian_protocol::{VERSION_HEADER, Verdict};
 use reqwest::{Method, header};
 
 use crate::{
     company::Company,
-    tablet::{Tablet, fresh, problem, project},
+    tablet::{Tablet, fresh, note, problem, project},
 };
 
 #[tokio::test]
@@ -55,6 +56,43 @@ async fn a_44_too_many_commands_are_refused_whole() {
     };
     let refused = tablet.refused("/v1/commands", &request).await;
     assert_eq!((refused.status, refused.code.as_str()), (413, "too_large"));
+}
+
+#[tokio::test]
+async fn a_44_a_record_that_is_full_takes_no_more_and_can_be_read() {
+    let company = Company::open().await;
+    let mut hall = Tablet::of(&company, "hall1").await;
+    let (full, other) = (fresh(), fresh());
+    hall.give(full, project("A1")).await;
+    hall.give(other, project("A2")).await;
+    let longest = "长".repeat(500);
+    let (mut taken, mut refused) = (0, None);
+    for _ in 0..30 {
+        let commands = (0..500).map(|_| hall.sign(full, note(&longest))).collect();
+        let outcomes = hall.push(commands).await;
+        for outcome in outcomes {
+            match outcome.verdict {
+                Verdict::Accepted { .. } => taken += 1,
+                Verdict::Refused { refusal } => refused = Some(refusal.code),
+                Verdict::Deferred => {}
+                Verdict::Quarantined { .. } => panic!("{:?}", outcome.verdict),
+            }
+        }
+        if refused.is_some() {
+            break;
+        }
+    }
+    assert_eq!(refused, Some(Code::TooLarge), "{taken} were taken");
+    assert!(taken >= 5_000, "{taken} were taken");
+    hall.give(other, note("其他照常")).await;
+    hall.sync().await;
+    assert!(hall.mirror.contains_key(&full) && hall.mirror.contains_key(&other));
+    // One that no record has room for is set aside by itself.
+    let huge = hall.sign(other, note(&"长".repeat(1 << 20)));
+    let outcomes = hall.push(vec![huge]).await;
+    assert!(
+        matches!(&outcomes[0].verdict, Verdict::Quarantined { code, .. } if code == "E_FORMAT")
+    );
 }
 
 #[tokio::test]
