@@ -24,9 +24,7 @@ use lantian_domain::{
     time::Instant,
 };
 use lantian_protocol::{
-    Page, PullRequest, PushRequest, PushResponse, Verdict,
-    feed::{MAX_REPAIRS, Witness},
-    identity::Tokens,
+    Page, PullRequest, PushRequest, PushResponse, Verdict, feed::MAX_REPAIRS, identity::Tokens,
 };
 use lantian_replica::{Replica, Upload};
 use lantian_sync::engine::{Applied, PushResult};
@@ -132,8 +130,10 @@ impl Courier {
             return Ok(Sent::default());
         }
         let told = since.as_ref().and_then(|since| since.witness.as_ref());
+        let shown = witness.clone();
         let request = PushRequest {
-            witness: witness.filter(|witness| told.is_none_or(|told| is_later(witness, told))),
+            // What the mirror's place says already is not said twice.
+            witness: witness.filter(|witness| told != Some(witness)),
             since,
             offset_ms: self.clock.offset_ms(),
             commands,
@@ -151,7 +151,14 @@ impl Courier {
             // What the server says of itself is kept before the page is taken.
             response.witness = page.cursor.witness.clone().or(response.witness);
         }
-        let settled = self.desk.ask(move |replica| Ok(replica.settle(&response, now)?)).await?;
+        let settle = move |replica: &mut Replica| {
+            if replica.still_holds(shown.as_ref())? {
+                Ok(replica.settle(&response, now)?)
+            } else {
+                Err(Failure::Unreadable.into())
+            }
+        };
+        let settled = self.desk.ask(settle).await?;
         Ok(Sent { settled, pushed, page })
     }
 
@@ -193,11 +200,6 @@ impl Courier {
     pub(crate) async fn uploads(&self) -> Result<Vec<Upload>> {
         self.desk.ask(|replica| Ok(replica.uploads()?)).await
     }
-}
-
-/// Whether a row of the audit says more than another one does.
-fn is_later(one: &Witness, other: &Witness) -> bool {
-    (one.epoch, one.row) > (other.epoch, other.row)
 }
 
 fn count(response: &PushResponse) -> Pushed {

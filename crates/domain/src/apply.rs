@@ -131,6 +131,7 @@ fn share(work: &mut dyn Work, event: &Event, stamp: &Stamp) {
     if !is_clock(event) {
         record.trail.push(TrailEntry {
             at: stamp.at,
+            claimed: (stamp.claimed != stamp.at).then_some(stamp.claimed),
             by: stamp.actor,
             device: stamp.device,
             did: event.name().to_owned(),

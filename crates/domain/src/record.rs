@@ -220,6 +220,9 @@ impl Record {
 pub struct TrailEntry {
     /// The instant that counts.
     pub at: crate::time::Instant,
+    /// The instant that the device claimed, where another one counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed: Option<crate::time::Instant>,
     /// Who.
     pub by: UserId,
     /// On which device.

@@ -15,6 +15,9 @@ pub const MAX_ACCOUNTED: usize = 500;
 pub struct Account {
     /// When, by the tablet's corrected clock.
     pub at: Instant,
+    /// What the server said of itself when it last answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub witness: Option<Witness>,
     /// The epoch that its mirror stands in.
     pub epoch: u64,
     /// Where its mirror stands in the feed.

@@ -45,6 +45,7 @@ pub fn take(
          VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (org, device) DO UPDATE SET received = ?3, account = ?4, signature = ?5";
     let account = read(device, signed)?;
+    feed::check_witness(unit, account.witness.as_ref())?;
     for purged in &account.purged {
         note(unit, device, purged, at)?;
     }

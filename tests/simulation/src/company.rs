@@ -284,6 +284,9 @@ impl Company {
         });
         match taken {
             Ok(answer) => Ok(Ok(answer)),
+            Err(Error::Refused(problem)) if problem.code == "cursor_ahead" => {
+                Ok(Err(Failure::CursorAhead))
+            }
             Err(Error::Stopped) if commit == Commit::RolledBack => Ok(Err(Failure::Server {
                 status: 500,
                 code: "stopped".to_owned(),

@@ -1,12 +1,13 @@
 //! A tablet: the real engine and the real replica, which die and come back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use lantian_domain::ids::{CommandId, RecordId};
 use lantian_domain::time::Instant;
+use lantian_protocol::feed::Witness;
 use lantian_protocol::{Cursor, Item, Page, PushResponse, Verdict};
 use lantian_replica::{Entry, Filter, Replica, SyncState, simulation};
 use lantian_server::store::DeviceRow;
@@ -38,6 +39,8 @@ pub(crate) struct Tablet {
     pub(crate) timer: u64,
     /// Whether its access token has expired.
     pub(crate) expired: bool,
+    /// What each push showed of the company's words.
+    pub(crate) shown: BTreeMap<Ticket, Option<Witness>>,
     /// What it has promised the network, and what it owes its store.
     pub(crate) manners: Manners,
     /// After a page that could not be committed, what has to be here still.
@@ -79,6 +82,7 @@ impl Tablet {
             skew_ms: 0,
             timer: 0,
             expired: false,
+            shown: BTreeMap::new(),
             manners: Manners::default(),
             stood: None,
             old_page: None,
@@ -115,6 +119,7 @@ impl Tablet {
         self.running = None;
         self.life += 1;
         self.wakes = false;
+        self.shown.clear();
         self.manners = Manners::default();
     }
 

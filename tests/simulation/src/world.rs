@@ -303,6 +303,7 @@ impl World {
                 let (commands, offset_ms) = (replica.sendable(limit)?, replica.offset_ms());
                 let (witness, since) = (replica.witness()?, replica.cursor()?);
                 self.ledger.sends(&mut self.tablets[tablet], &commands)?;
+                self.tablets[tablet].shown.insert(ticket, witness.clone());
                 let request = PushRequest { witness, since, offset_ms, commands, preview: false };
                 self.send(tablet, ticket, Request::Push(request))?;
             }

@@ -974,7 +974,7 @@ export type Rule = ("T-01" | "T-02" | "T-03" | "T-04" | "T-05" | "T-06" | "T-07"
  * This interface was referenced by `Lantian`'s JSON-Schema
  * via the `definition` "Code".
  */
-export type Code = ("E_STATE" | "E_GATE" | "E_ROLE" | "E_SOD" | "E_ASSIGNED" | "E_POLICY_UNREAD" | "E_BASIC_MISSING" | "E_NOT_TOLERABLE" | "E_FOUR_ZERO" | "E_STALE_DESIGN" | "E_FORBIDDEN_FEE" | "E_ZERO_COST" | "E_PRICE_MISSING" | "E_POA" | "E_PERMIT_WINDOW" | "E_QUALIFICATION" | "E_BULK_CLOSE" | "E_EVIDENCE" | "E_PAUSE_NOT_ALLOWED" | "E_VERSION" | "E_DUPLICATE" | "E_FORMAT" | "E_SIGNATURE" | "E_CLOCK_SKEW" | "E_UNKNOWN")
+export type Code = ("E_STATE" | "E_GATE" | "E_ROLE" | "E_SOD" | "E_ASSIGNED" | "E_POLICY_UNREAD" | "E_BASIC_MISSING" | "E_NOT_TOLERABLE" | "E_FOUR_ZERO" | "E_STALE_DESIGN" | "E_FORBIDDEN_FEE" | "E_ZERO_COST" | "E_PRICE_MISSING" | "E_POA" | "E_PERMIT_WINDOW" | "E_QUALIFICATION" | "E_BULK_CLOSE" | "E_EVIDENCE" | "E_PAUSE_NOT_ALLOWED" | "E_VERSION" | "E_DUPLICATE" | "E_FORMAT" | "E_SIGNATURE" | "E_CLOCK_SKEW" | "E_TOO_LARGE" | "E_UNKNOWN")
 /**
  * What a person can do with an item.
  * 
@@ -10751,6 +10751,10 @@ message: Message
 export interface TrailEntry {
 at: Instant
 by: UserId
+/**
+ * The instant that the device claimed, where another one counts.
+ */
+claimed?: (Instant | null)
 device: DeviceId
 /**
  * The event's type.

@@ -40,6 +40,18 @@ impl Replica {
         Ok(self.setting(WITNESS)?.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
+    /// Whether what a request showed is what is held still. If it is not,
+    /// another answer came meanwhile, and the answer to that request is as good
+    /// as lost: written down, it would take the place of a word of the server
+    /// that it was never shown, and a store that was put back in between would
+    /// go unnoticed.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn still_holds(&self, shown: Option<&Witness>) -> Result<bool> {
+        Ok(self.witness()?.as_ref() == shown)
+    }
+
     /// Takes a page, whole or not at all, and judges again what is open on the
     /// records that it changed.
     ///

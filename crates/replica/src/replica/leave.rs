@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use lantian_domain::{ids::RecordId, record::Record, time::Instant};
 use lantian_protocol::{
     account::{Account, AccountResponse, MAX_ACCOUNTED, SignedAccount},
+    feed::Witness,
     planted::{Bug, planted},
 };
 
@@ -28,6 +29,8 @@ use crate::{
 pub struct Accounting {
     /// The word, signed.
     pub signed: SignedAccount,
+    /// What was shown to the company of what it had said.
+    shown: Option<Witness>,
     receipts: Vec<i64>,
     picture: BTreeSet<RecordId>,
 }
@@ -141,8 +144,10 @@ impl Replica {
         let on: BTreeSet<RecordId> = waits.iter().copied().collect();
         let leaving = self.outbox.exits.values().filter(|exit| exit.stage == Stage::Leaving);
         let stands = self.mirror.cursor();
+        let shown = self.witness()?;
         let account = Account {
             at: now,
+            witness: shown.clone(),
             epoch: stands.map_or(0, |cursor| cursor.epoch),
             seq: stands.map_or(0, |cursor| cursor.seq),
             unsent: waits.len() as u64,
@@ -154,7 +159,7 @@ impl Replica {
             .map_err(|e| Error::Form(lantian_protocol::Error::Encode(e.into())))?;
         let signature = self.outbox.identity.sign(account.as_bytes());
         let signed = SignedAccount { account, signature };
-        Ok(Accounting { signed, receipts, picture: self.picture() })
+        Ok(Accounting { signed, shown, receipts, picture: self.picture() })
     }
 
     /// Writes down that the company has taken note; says how much this tablet
@@ -164,7 +169,7 @@ impl Replica {
     /// The store's; then it is told again.
     pub fn accounted(&mut self, told: &Accounting, answer: &AccountResponse) -> Result<usize> {
         // What an earlier store took note of may be lost with it.
-        if answer.epoch >= self.epoch() {
+        if answer.epoch >= self.epoch() && self.still_holds(told.shown.as_ref())? {
             self.outbox.tell_exits(&told.receipts, answer.epoch)?;
             self.told.clone_from(&told.picture);
             if let Some(witness) = &answer.witness {

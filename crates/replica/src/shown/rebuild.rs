@@ -167,16 +167,18 @@ impl Overlay {
 }
 
 /// Whether the effect of a command is in the record already: its trail names
-/// the instant that counted, the person and the device. Before the answer has
-/// come, that instant is the one that was claimed, unless the server corrected
-/// it.
+/// the person, the device, and the instant that was claimed, or that the answer
+/// told.
 fn is_included(open: &Open, confirmed: &Record) -> bool {
+    let envelope = &open.envelope;
     let at = match &open.verdict {
         Some(Verdict::Accepted { at, .. }) => *at,
-        None if open.fate == Fate::Pending => open.envelope.at,
+        None if open.fate == Fate::Pending => envelope.at,
         _ => return false,
     };
     confirmed.trail().iter().rev().any(|line| {
-        line.at == at && line.by == open.envelope.user && line.device == open.envelope.device
+        (line.at == at || line.claimed == Some(envelope.at))
+            && line.by == envelope.user
+            && line.device == envelope.device
     })
 }

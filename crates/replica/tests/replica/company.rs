@@ -49,6 +49,9 @@ pub(crate) struct Company {
     pub(crate) now: Instant,
     /// What it corrects the instants of commands by, in ms.
     pub(crate) corrects_ms: i64,
+    /// Whether its records keep the instants that were claimed, as those of an
+    /// earlier release do not.
+    pub(crate) keeps_claims: bool,
     serial: u32,
 }
 
@@ -83,6 +86,7 @@ impl Company {
             seq: 0,
             now: Instant::parse(MORNING).unwrap(),
             corrects_ms: 0,
+            keeps_claims: true,
             serial: 0,
         };
         company.save(Rules::ID, Event::RulesSaved(Box::new(Rules::seed())));
@@ -236,9 +240,10 @@ impl Company {
         if waits || stopped.contains(&envelope.record) {
             return Verdict::Deferred;
         }
+        let at = envelope.at.plus_ms(self.corrects_ms);
         let stamp = Stamp {
-            at: envelope.at.plus_ms(self.corrects_ms),
-            claimed: envelope.at,
+            at,
+            claimed: if self.keeps_claims { envelope.at } else { at },
             received: Some(self.now),
             grade: Grade::Offline,
             actor: envelope.user,

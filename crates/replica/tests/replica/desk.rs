@@ -164,9 +164,11 @@ fn f23_i9_what_was_taken_after_its_correction_is_offered_again_with_it() {
     let now = tablet.now();
     let converted = tablet.submit(leads[0], convert(case, now));
     let said = tablet.submit(case, note("现场已到"));
-    // The company counts another instant, so that the tablet cannot know its
-    // own act in what the feed brings, and takes it for refused.
+    // The company counts another instant and does not keep the claimed one, so
+    // that the tablet cannot know its own act in what the feed brings, and takes
+    // it for refused.
     tablet.company.corrects_ms = 7_000;
+    tablet.company.keeps_claims = false;
     let batch = tablet.replica().sendable(1).unwrap();
     let late = tablet.company.push(&batch);
     tablet.pull();
@@ -188,6 +190,26 @@ fn f23_i9_what_was_taken_after_its_correction_is_offered_again_with_it() {
         tablet.replica().outbox(true).unwrap().iter().map(|entry| entry.fate).collect();
     assert!(!fates.contains(&Fate::Pending), "{fates:?}");
     assert!(tablet.company.records.contains_key(&case));
+    tablet.assert_converged();
+}
+
+/// Simulator, seed 1465: the answer is lost, the feed brings the effect at an
+/// instant that the company corrected.
+#[test]
+fn i2_what_the_feed_brings_at_a_corrected_instant_is_known_for_ones_own() {
+    let (mut tablet, leads) = Tablet::with_leads(1);
+    tablet.submit(leads[0], contact());
+    tablet.sync();
+    let case = RecordId(tablet.replica().new_id().unwrap());
+    let now = tablet.now();
+    let saved = tablet.submit(leads[0], convert(case, now));
+    tablet.company.corrects_ms = 7_000;
+    tablet.send();
+    tablet.pull();
+    // Nobody is asked to give up what has its effect already.
+    assert_eq!(tablet.replica().attention().unwrap().len(), 0);
+    assert_eq!(tablet.sendable(), [saved.command], "its answer is asked for still");
+    tablet.sync();
     tablet.assert_converged();
 }
 

@@ -1,7 +1,11 @@
 //! Scope exit: leaving while work goes out, sealed, purged, with a receipt.
 
 use lantian_domain::ids::RecordId;
-use lantian_protocol::account::{Account, AccountResponse};
+use lantian_protocol::{
+    PushResponse,
+    account::{Account, AccountResponse},
+    feed::Witness,
+};
 use lantian_replica::{Accounting, SyncState};
 
 use crate::{
@@ -88,6 +92,25 @@ fn i4_a_receipt_is_told_until_the_company_has_it_and_again_to_a_restored_one() {
     let old = AccountResponse { epoch: 1, witness: None };
     assert_eq!(tablet.replica().accounted(&told, &old).unwrap(), 1);
     assert_eq!(noted(&mut tablet, &told), 0);
+}
+
+#[test]
+fn f24_an_answer_to_what_showed_something_else_does_not_replace_the_companys_word() {
+    let (mut tablet, leads) = Tablet::with_leads(1);
+    left(&mut tablet, leads[0]);
+    let (told, _) = word(&mut tablet);
+    let said = |row| Some(Witness { epoch: 1, row, hash: vec![7; Witness::LEN] });
+    let now = tablet.now();
+    let pushed =
+        PushResponse { outcomes: Vec::new(), server_time: now, witness: said(9), page: None };
+    tablet.replica().settle(&pushed, now).unwrap();
+    let answer = AccountResponse { epoch: 1, witness: said(5) };
+    assert_eq!(tablet.replica().accounted(&told, &answer).unwrap(), 1, "it is told again");
+    assert_eq!(tablet.replica().witness().unwrap(), said(9));
+    let (told, account) = word(&mut tablet);
+    assert_eq!(account.witness, said(9));
+    assert_eq!(tablet.replica().accounted(&told, &answer).unwrap(), 0);
+    assert_eq!(tablet.replica().witness().unwrap(), said(5));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use lantian_domain::{ids::RecordId, time::Instant};
 use lantian_protocol::{
     account::{Account, AccountResponse, Purged, SignedAccount},
     admin::Device,
+    feed::Witness,
 };
 use lantian_server::store::Journal as _;
 use reqwest::{Method, StatusCode};
@@ -40,6 +41,7 @@ async fn i4_a_receipt_stands_once_in_the_audit_and_tells_what_a_device_holds() {
     let (epoch, seq) = (cursor.epoch, cursor.seq);
     let held = Account {
         at,
+        witness: None,
         epoch,
         seq,
         unsent: 3,
@@ -81,6 +83,26 @@ async fn word(admin: &Tablet, of: &Tablet) -> lantian_protocol::admin::DeviceWor
 }
 
 #[tokio::test]
+async fn f24_an_account_shows_what_the_company_said_and_a_store_that_lost_it_takes_none() {
+    let company = Company::open().await;
+    let tablet = Tablet::of(&company, "manager1").await;
+    let at = company.clock.now();
+    let lost = Witness { epoch: 1, row: 1_000_000, hash: vec![7; Witness::LEN] };
+    let account = Account {
+        at,
+        witness: Some(lost),
+        epoch: 1,
+        seq: 1,
+        unsent: 0,
+        on: Vec::new(),
+        leaving: Vec::new(),
+        purged: Vec::new(),
+    };
+    let word = signed(&tablet, &account);
+    assert_eq!(tablet.refused("/v1/account", &word).await.code, "cursor_ahead");
+}
+
+#[tokio::test]
 async fn t06_an_account_that_the_device_did_not_sign_changes_nothing() {
     let company = Company::open().await;
     let first = Tablet::of(&company, "manager1").await;
@@ -88,6 +110,7 @@ async fn t06_an_account_that_the_device_did_not_sign_changes_nothing() {
     let at = company.clock.now();
     let account = Account {
         at,
+        witness: None,
         epoch: 1,
         seq: 1,
         unsent: 0,

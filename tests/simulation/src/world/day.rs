@@ -144,6 +144,9 @@ impl World {
                 self.tablets[tablet].online = false;
                 self.tablets[tablet].wakes = false;
                 self.excuse(tablet);
+                // What was asked is given up; an answer that comes all the same
+                // is nobody's.
+                self.tablets[tablet].manners.asked = [0; 4];
                 self.hear(tablet, Input::NetworkDown)?;
                 let ms = self.chance.between(1_000, 600_000);
                 self.after(ms, tablet, Due::Online);

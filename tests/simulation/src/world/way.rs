@@ -405,9 +405,14 @@ impl World {
         if let Some(page) = &page {
             response.witness = page.cursor.witness.clone().or(response.witness);
         }
+        let shown = self.tablets[tablet].shown.remove(&ticket).flatten();
         let before = self.tablets[tablet].versions(&response)?;
         let on = self.tablets[tablet].running()?;
         on.replica.set_offset_ms(-skew)?;
+        if !on.replica.still_holds(shown.as_ref())? {
+            let result = Err(Failure::Damaged);
+            return self.hear(tablet, Input::Pushed { ticket, result });
+        }
         let settled = on.replica.settle(&response, now)?;
         for (id, version) in before {
             let shown = self.tablets[tablet].version(id)?;
