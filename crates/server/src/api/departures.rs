@@ -126,7 +126,7 @@ impl Unsigned {
             epoch: self.epoch,
             at,
             suite,
-            public: hex::encode(&key.public()),
+            public: hex::encode(key.public()),
             signature: String::new(),
         };
         receipt.signature = hex::encode(&key.sign(receipt.statement().as_bytes())?);
