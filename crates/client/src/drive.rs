@@ -307,8 +307,6 @@ impl Loop {
             file::admit_papers(&courier, &inputs, changed).await;
             if applied || pushed {
                 admit_account(&courier, &inputs).await;
-            }
-            if applied || pushed {
                 file::admit_uploads(&courier, &inputs).await;
             }
             if complete {

@@ -19,6 +19,7 @@ pub mod encoding;
 pub mod error;
 pub mod feed;
 pub mod file;
+pub mod fresh;
 pub mod identity;
 pub mod planted;
 pub mod retention;

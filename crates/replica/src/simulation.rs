@@ -4,7 +4,9 @@
 //!
 //! Everything behind the door is what a tablet has.
 
-use std::{cell::Cell, path::Path, sync::Arc};
+use std::{cell::Cell, collections::BTreeSet, path::Path, sync::Arc};
+
+use lantian_domain::ids::RecordId;
 
 use crate::{
     error::{Error, Result},
@@ -54,6 +56,11 @@ fn is_cut() -> bool {
     let left = COMMITS.get();
     COMMITS.set(left.map(|left| left.saturating_sub(1)));
     left == Some(0)
+}
+
+/// The listed records that the mirror holds.
+pub fn held(replica: &Replica) -> BTreeSet<RecordId> {
+    replica.held().collect()
 }
 
 /// Bodies in the mirror that belong to no record.

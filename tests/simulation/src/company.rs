@@ -14,7 +14,7 @@ use lantian_domain::time::{DAY_MS, Instant};
 use lantian_protocol::account::{AccountResponse, SignedAccount};
 use lantian_protocol::file::{HeldResponse, UploadOffer, UploadState};
 use lantian_protocol::identity::ScopeDigest;
-use lantian_protocol::{Cursor, Item, Page, PullRequest, PushRequest, PushResponse};
+use lantian_protocol::{Cursor, Item, Page, PullRequest, PushRequest, PushResponse, fresh};
 use lantian_server::feed::scope::{Viewer, keys_of};
 use lantian_server::feed::{
     RawItem, Reader, check_witness, pull, record_item, rider, scope_digest, witness,
@@ -27,6 +27,9 @@ use lantian_server::{Error, account, audit};
 use lantian_sync::{Failure, FileFailure};
 
 use crate::stage::{copy, copy_store};
+
+/// Marks the seeds of the company's identities among those of histories.
+const OURS: u64 = 1 << 63;
 
 /// What a commit of the company comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,15 +76,26 @@ pub(crate) struct Company {
     put_back: bool,
     /// The highest epoch that any tablet may have seen.
     epoch: u64,
+    /// How often it was started, from which the identities that it gives come.
+    starts: u64,
 }
 
 impl Company {
     /// Opens the store of a history.
     pub(crate) fn open(folder: &Path, aside: &Path) -> Result<Self> {
-        let store = Store::open(folder)?;
-        let epoch = store.read_now(|unit| Ok(unit.org_row()?.epoch))?;
         let (folder, aside) = (folder.to_owned(), aside.to_owned());
-        Ok(Self { folder, aside, store: Some(store), has_backup: false, put_back: false, epoch })
+        let mut company = Self {
+            folder,
+            aside,
+            store: None,
+            has_backup: false,
+            put_back: false,
+            epoch: 0,
+            starts: 0,
+        };
+        company.start()?;
+        company.epoch = company.up()?.read_now(|unit| Ok(unit.org_row()?.epoch))?;
+        Ok(company)
     }
 
     /// Whether it answers.
@@ -107,7 +121,14 @@ impl Company {
     /// It is started again.
     pub(crate) fn start(&mut self) -> Result<()> {
         if self.store.is_none() {
-            self.store = Some(Store::open(&self.folder)?);
+            let store = Store::open(&self.folder)?;
+            self.starts += 1;
+            let seed = OURS | self.starts;
+            store.write_now(move |_| {
+                fresh::draw_from(Some(seed));
+                Ok(())
+            })?;
+            self.store = Some(store);
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use lantian_domain::ids::{CommandId, RecordId};
 use lantian_domain::time::Instant;
 use lantian_protocol::feed::Witness;
 use lantian_protocol::{Cursor, Item, Page, PushResponse, Verdict};
-use lantian_replica::{Entry, Filter, Replica, SyncState, simulation};
+use lantian_replica::{Entry, Replica, SyncState, simulation};
 use lantian_server::store::DeviceRow;
 use lantian_sync::{Effect, Engine, Input, Ticket};
 
@@ -149,15 +149,7 @@ impl Tablet {
 
     /// The records in its mirror.
     pub(crate) fn records(&mut self) -> Result<BTreeSet<RecordId>> {
-        let replica = &self.running()?.replica;
-        let lines = replica.list(&Filter::default(), 500, None)?.items;
-        let mut held = BTreeSet::new();
-        for line in lines {
-            if replica.confirmed(line.card.id)?.is_some() {
-                held.insert(line.card.id);
-            }
-        }
-        Ok(held)
+        Ok(simulation::held(&self.running()?.replica))
     }
 
     /// Gives the engine an input.

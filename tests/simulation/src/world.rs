@@ -23,7 +23,7 @@ use anyhow::{Context, Result, ensure};
 use lantian_domain::ids::{FileId, RecordId};
 use lantian_domain::time::Instant;
 use lantian_protocol::Cursor;
-use lantian_protocol::{Item, Page, PullRequest, PushRequest};
+use lantian_protocol::{Item, Page, PullRequest, PushRequest, fresh};
 use lantian_replica::simulation;
 use lantian_sync::engine::{Applied, Ticket};
 use lantian_sync::{Effect, Input};
@@ -37,8 +37,8 @@ use crate::tally::Tally;
 use way::{Fate, Reply, Request};
 use words::what_of;
 
-/// Steps with faults in a history.
-const STEPS: u64 = 160;
+/// Steps with faults in a history, at the least, and how many more at the most.
+const STEPS: (u64, usize) = (100, 60);
 /// How many tablets in a thousand begin without anything in their mirror.
 const NEW_TABLET: usize = 80;
 /// Faults closer together than this meet the recovery of the one before.
@@ -108,6 +108,7 @@ impl World {
     /// Sets a history up in `folder`, on copies of the stage.
     pub(crate) fn new(stage: &Stage, folder: &Path, seed: u64, verbose: bool) -> Result<Self> {
         stage.copy(folder)?;
+        fresh::draw_from(Some(seed));
         let mut chance = Chance::new(seed);
         let swarm = Swarm::of(&mut chance);
         let company = Company::open(&company_in(folder), &folder.join("aside"))?;
@@ -147,7 +148,8 @@ impl World {
             self.switch_on(tablet)?;
         }
         self.plan_act();
-        while self.tally.steps < STEPS {
+        let steps = STEPS.0 + self.chance.below(STEPS.1) as u64;
+        while self.tally.steps < steps {
             self.step()?.context("a world with people always goes on")?;
         }
         self.come_to_rest()?;

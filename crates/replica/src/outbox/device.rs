@@ -6,6 +6,7 @@ use lantian_domain::{
     ids::{DeviceId, OrgId},
     record::Person,
 };
+use lantian_protocol::fresh;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -80,7 +81,7 @@ impl Identity {
                 person_text(&enrolment.person)?,
                 enrolment.server,
                 enrolment.device_seed,
-                Uuid::now_v7().as_bytes(),
+                fresh::uuid().as_bytes(),
             ],
         )
         .map_err(fault)?;
@@ -149,9 +150,9 @@ impl Identity {
     /// Starts numbering anew: the server has seen this chain from another copy
     /// of the store.
     pub(crate) fn renew_incarnation(&mut self, db: &Connection) -> Result<()> {
-        let fresh = Uuid::now_v7();
-        db.execute("UPDATE device SET incarnation = ?1", [fresh.as_bytes()]).map_err(fault)?;
-        self.device.incarnation = fresh;
+        let new = fresh::uuid();
+        db.execute("UPDATE device SET incarnation = ?1", [new.as_bytes()]).map_err(fault)?;
+        self.device.incarnation = new;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use lantian_domain::{
     time::Instant,
 };
 use lantian_protocol::{
-    Envelope, SignedCommand,
+    Envelope, SignedCommand, fresh,
     planted::{Bug, planted},
 };
 use rusqlite::params;
@@ -108,7 +108,7 @@ impl Outbox {
         let Ok(mut envelope) = serde_json::from_str::<Envelope>(&one.envelope) else {
             return one.clone();
         };
-        envelope.id = CommandId(uuid::Uuid::now_v7());
+        envelope.id = CommandId(fresh::uuid());
         envelope.n += 1_000_000;
         let text = serde_json::to_string(&envelope).unwrap_or_default();
         SignedCommand { signature: self.identity.sign(text.as_bytes()), envelope: text }

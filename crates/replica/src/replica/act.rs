@@ -15,6 +15,7 @@ use lantian_domain::{
     technique::{Advice, Draft, advise},
     time::Instant,
 };
+use lantian_protocol::fresh;
 use uuid::Uuid;
 
 use super::Replica;
@@ -56,7 +57,7 @@ impl Replica {
     /// # Errors
     /// None at present; chance may fail some day.
     pub fn new_id(&self) -> Result<Uuid> {
-        Ok(Uuid::now_v7())
+        Ok(fresh::uuid())
     }
 
     /// What the rulebook says to a command on what is shown; nothing is saved.
@@ -163,7 +164,7 @@ impl Replica {
             Err(refusal) => return Ok(Submission::Refused(refusal)),
         };
         let after = self.builds_on(&rules, record, &command, now)?;
-        let id = CommandId(Uuid::now_v7());
+        let id = CommandId(fresh::uuid());
         let base = self.mirror.version_of(record);
         let policy = rules.policy.label();
         let reads = matches!(command, Command::ConfirmPolicy(_));

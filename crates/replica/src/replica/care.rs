@@ -135,6 +135,12 @@ impl Replica {
     pub(crate) fn databases(&mut self) -> [&mut Connection; 2] {
         [&mut self.outbox.db, self.mirror.db_mut()]
     }
+
+    /// The listed records that the mirror holds.
+    #[cfg(feature = "simulation")]
+    pub(crate) fn held(&self) -> impl Iterator<Item = RecordId> {
+        self.mirror.ids().filter(|id| self.shelf.get(*id).is_some())
+    }
 }
 
 fn size(dir: &Path) -> Result<u64> {

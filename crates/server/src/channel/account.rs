@@ -2,11 +2,11 @@
 //! of which only a keyed hash is kept.
 
 use lantian_domain::{time::Instant, validate};
+use lantian_protocol::fresh;
 use rusqlite::{OptionalExtension as _, params};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
 use super::{
     reply::{Rejected, Reply},
@@ -74,7 +74,7 @@ pub(super) fn register(
     if let Some(account_id) = known {
         return Ok(Ok(Reply::before(Registered { account_id })));
     }
-    let account_id = asked.wanted.clone().unwrap_or_else(|| Uuid::now_v7().simple().to_string());
+    let account_id = asked.wanted.clone().unwrap_or_else(|| fresh::uuid().simple().to_string());
     let row = params![unit.org(), client, account_id, asked.person, now.0];
     if connection.prepare_cached(ADD)?.execute(row)? == 0 {
         return Ok(Err(Rejected::state("该账号已由其他申请人使用,请换用其他账号")));

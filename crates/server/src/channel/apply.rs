@@ -9,6 +9,7 @@ use lantian_domain::{
     refusal::Refusal,
     time::Instant,
 };
+use lantian_protocol::fresh;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -130,7 +131,7 @@ impl Hand<'_> {
         };
         let (record, command) = match &asked.matter {
             Matter::Connection(demand) => {
-                (RecordId(Uuid::now_v7()), Command::SubmitDemand((**demand).clone()))
+                (RecordId(fresh::uuid()), Command::SubmitDemand((**demand).clone()))
             }
             Matter::GasOn { case_no, applicant } => {
                 let Some(record) = self.own_case(desk.unit(), case_no)? else {
@@ -173,7 +174,7 @@ impl Hand<'_> {
         command: Command,
     ) -> Result<Result<(), Refusal>> {
         let act = Act {
-            id: CommandId(Uuid::now_v7()),
+            id: CommandId(fresh::uuid()),
             person: self.person.clone(),
             device: DeviceId(Uuid::nil()),
             record,

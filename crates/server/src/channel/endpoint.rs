@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::{Router, extract::State};
 use lantian_domain::time::Instant;
+use lantian_protocol::fresh;
 use rusqlite::params;
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
 use super::{
     account::{self, Registered},
@@ -195,7 +195,7 @@ fn note(
         .map_err(|_| Error::damaged("a channel's report could not be packed"))?;
     unit.connection().prepare_cached(ADD)?.execute(params![
         unit.org(),
-        Uuid::now_v7().as_bytes().as_slice(),
+        fresh::uuid().as_bytes().as_slice(),
         sha256,
         client.channel.as_str(),
         client.id,

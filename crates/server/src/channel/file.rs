@@ -7,12 +7,12 @@ use lantian_domain::{
     ids::{FileId, RecordId, UserId},
     time::Instant,
 };
+use lantian_protocol::fresh;
 use rusqlite::{OptionalExtension as _, params};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 
 use super::{
     MAX_PAPER,
@@ -101,7 +101,7 @@ pub(super) fn keep(store: &Store, client: &str, sent: Sent, at: Instant) -> Resu
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     let sha256 = hex::encode(Sha256::digest(&sent.bytes));
     files::Shared::of(store).put(&sent.bytes)?;
-    let (id, size) = (Uuid::now_v7(), sent.bytes.len() as u64);
+    let (id, size) = (fresh::uuid(), sent.bytes.len() as u64);
     let (client, hash) = (client.to_owned(), sha256.clone());
     store.write_now(move |unit| {
         unit.connection().prepare_cached(ADD)?.execute(params![

@@ -10,6 +10,7 @@ use lantian_domain::{
     refusal::Refusal,
     time::Instant,
 };
+use lantian_protocol::fresh;
 use rusqlite::{OptionalExtension as _, params};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -183,10 +184,10 @@ fn give(
 ) -> Result<Result<(), Refusal>> {
     let mut desk = Desk::open(unit)?;
     let act = Act {
-        id: CommandId(Uuid::now_v7()),
+        id: CommandId(fresh::uuid()),
         person: clients::person(unit, client)?,
         device: DeviceId(Uuid::nil()),
-        record: RecordId(Uuid::now_v7()),
+        record: RecordId(fresh::uuid()),
         at: received,
         received,
         command: Command::ReceiveRating(ReceiveRating { case: Some(case.id), ..said.clone() }),

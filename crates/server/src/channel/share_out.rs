@@ -14,6 +14,7 @@ use lantian_domain::{
     role::Role,
     time::Instant,
 };
+use lantian_protocol::fresh;
 use uuid::Uuid;
 
 use crate::{
@@ -40,7 +41,7 @@ pub(crate) fn share_out(
     let Some(given) = by_rule(desk, case)? else { return Ok(None) };
     let manager = given.manager;
     let act = Act {
-        id: CommandId(Uuid::now_v7()),
+        id: CommandId(fresh::uuid()),
         person: interface,
         device: DeviceId(Uuid::nil()),
         record,

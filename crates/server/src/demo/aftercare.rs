@@ -22,6 +22,7 @@ use lantian_domain::{
         questionnaire::{Answers, Mark, YesNo},
     },
 };
+use lantian_protocol::fresh;
 use uuid::Uuid;
 
 use super::{paper::Paper, people::Staff};
@@ -67,7 +68,7 @@ impl Stage<'_, '_, '_> {
     fn give(&mut self, login: &str, record: RecordId, at: Instant, command: Command) -> Result<()> {
         let name = command.name();
         let act = Act {
-            id: CommandId(Uuid::now_v7()),
+            id: CommandId(fresh::uuid()),
             person: self.staff.person(login)?.clone(),
             device: DeviceId(Uuid::nil()),
             record,
@@ -268,7 +269,7 @@ fn attempt() -> Command {
 
 /// A complaint that was found to be so.
 fn complaint(stage: &mut Stage<'_, '_, '_>, case: Option<RecordId>, now: Instant) -> Result<()> {
-    let id = RecordId(Uuid::now_v7());
+    let id = RecordId(fresh::uuid());
     let at = now.plus_ms(-6 * DAY_MS);
     let after = |hours: i64| at.plus_ms(hours * HOUR_MS);
     let filed = FileComplaint {
@@ -308,7 +309,7 @@ fn complaint(stage: &mut Stage<'_, '_, '_>, case: Option<RecordId>, now: Instant
 /// A bad rating that nobody has followed up.
 fn rating(stage: &mut Stage<'_, '_, '_>, case: Option<RecordId>, now: Instant) -> Result<()> {
     for (place, stars) in [(0_i64, 2_u8), (1, 5)] {
-        let id = RecordId(Uuid::now_v7());
+        let id = RecordId(fresh::uuid());
         let at = now.plus_ms(-(3 + place) * DAY_MS);
         let rated = ReceiveRating {
             proj_no: format!("410184-RQ-{:04}", 2_026 + place),

@@ -6,8 +6,8 @@ use lantian_domain::{
     ids::FileId,
     time::Instant,
 };
+use lantian_protocol::fresh;
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 
 use crate::{error::Result, files::Shared, store::Store};
 
@@ -100,7 +100,7 @@ impl Paper {
     /// A new attachment of this content.
     pub(super) fn attachment(self, kind: FileKind, at: Instant) -> FileRef {
         FileRef {
-            id: FileId(Uuid::now_v7()),
+            id: FileId(fresh::uuid()),
             kind,
             name: self.name(at),
             mime: self.mime().to_owned(),

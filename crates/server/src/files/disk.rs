@@ -1,6 +1,7 @@
 //! Writing to the data folder so that a cut at any moment leaves either the
 //! whole file under its name, or nothing under it.
 
+use lantian_protocol::fresh;
 use std::{
     fs::{self, File},
     io::Write as _,
@@ -18,7 +19,7 @@ use crate::error::{Error, Result};
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
-    let beside = path.with_extension(format!("{}.tmp", uuid::Uuid::now_v7().simple()));
+    let beside = path.with_extension(format!("{}.tmp", fresh::uuid().simple()));
     let written = write_durable(&beside, bytes).and_then(|()| settle(&beside, path));
     if written.is_err() {
         // The half is of no use; if it cannot be removed, the sweep does it.

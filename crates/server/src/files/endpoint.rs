@@ -93,8 +93,8 @@ async fn stand(
     Path(id): Path<String>,
 ) -> Result<Response> {
     let file = file_id(&id)?;
-    let store = app.store.clone();
-    let state = blocking(move || upload::state(&store, &session.person, file)).await?;
+    let (store, at) = (app.store.clone(), app.clock.now());
+    let state = blocking(move || upload::state(&store, &session.person, file, at)).await?;
     let mut response = StatusCode::OK.into_response();
     progress(&mut response, &state);
     Ok(response)

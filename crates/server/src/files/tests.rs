@@ -219,7 +219,10 @@ fn a_repeat_of_anything_is_harmless() {
     let done = company.upload(ONE, &offer, &bytes);
     assert_eq!(company.send(ONE, offer.file, 0, &bytes[..CHUNK]).unwrap(), done);
     assert_eq!(company.offer(ONE, &offer).unwrap(), done);
-    assert_eq!(upload::state(&company.store, &company.people[ONE], offer.file).unwrap(), done);
+    assert_eq!(
+        upload::state(&company.store, &company.people[ONE], offer.file, now()).unwrap(),
+        done
+    );
 }
 
 #[test]
@@ -357,6 +360,21 @@ fn a_36_content_that_was_lost_is_asked_for_again() {
     company.upload(ONE, &offer, &bytes);
     company.open(ONE, offer.file).unwrap();
     assert_eq!(verify(&company.store).unwrap().missing, [""; 0]);
+}
+
+#[test]
+fn f25_no_receipt_is_told_for_content_that_was_lost_while_it_was_sent_again() {
+    let company = company();
+    let bytes = picture(100);
+    let offer = offer_of(&bytes, nowhere());
+    company.upload(ONE, &offer, &bytes);
+    company.content().drop_content(&offer.sha256).unwrap();
+    let (one, file) = (&company.people[ONE], offer.file);
+    assert_eq!(upload::state(&company.store, one, file, now()).unwrap().receipt, None);
+    let elsewhere = company.send(ONE, file, 40, &bytes[40..]).unwrap_err();
+    assert_eq!((elsewhere.status, elsewhere.params["offset"].as_str()), (409, "0"));
+    company.send(ONE, file, 0, &bytes).unwrap().receipt.expect("it is here again");
+    company.open(ONE, file).unwrap();
 }
 
 #[test]

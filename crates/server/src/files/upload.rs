@@ -77,11 +77,7 @@ pub fn offer(
             store.read_now(|unit| begin(unit, &content, person, offer, at))?
         }
     };
-    save(store, &upload)?;
-    if upload.verified.is_some() {
-        signing::received(store, &[upload.record].into(), at);
-    }
-    told(store, &upload)
+    keep(store, &upload, at)
 }
 
 /// Takes a chunk.
@@ -94,23 +90,21 @@ pub fn take(store: &Store, person: &Person, chunk: &Chunk, at: Instant) -> Resul
     let _turn = turn(chunk.file, user);
     let content = Content::of(store.folder());
     let found = store.read_now(|unit| uploads::find(unit, chunk.file, user))?;
-    let Some(mut upload) = found else {
+    let Some(known) = found else {
         let detail = "this upload is not known or has expired; announce it again";
         return Err(refuse(404, "upload_unknown", detail));
     };
+    let mut upload = stand(&content, known, at);
     if upload.verified.is_some() {
-        return told(store, &upload);
+        return keep(store, &upload, at);
     }
     if upload.held != chunk.offset {
+        save(store, &upload)?;
         return Err(elsewhere(upload.held));
     }
     let after = chunk.offset + chunk.bytes.len() as u64;
     if after > upload.size {
         return Err(too_large(upload.size));
-    }
-    if chunk.offset > 0 && !content.has_part(chunk.file, user) {
-        save(store, &Upload { held: 0, ..upload })?;
-        return Err(elsewhere(0));
     }
     content.append(chunk.file, user, chunk.offset, &chunk.bytes)?;
     if after == upload.size {
@@ -118,21 +112,31 @@ pub fn take(store: &Store, person: &Person, chunk: &Chunk, at: Instant) -> Resul
         upload.verified = Some(at);
     }
     upload.held = after;
-    upload.moved = at;
-    save(store, &upload)?;
-    if upload.verified.is_some() {
-        signing::received(store, &[upload.record].into(), at);
-    }
-    told(store, &upload)
+    keep(store, &upload, at)
 }
 
 /// Where the person's upload of this file stands.
 ///
 /// # Errors
 /// A coded refusal when there is none; the store's.
-pub(crate) fn state(store: &Store, person: &Person, file: FileId) -> Result<UploadState> {
+pub(crate) fn state(
+    store: &Store,
+    person: &Person,
+    file: FileId,
+    at: Instant,
+) -> Result<UploadState> {
     let found = store.read_now(|unit| uploads::find(unit, file, person.user()))?;
-    told(store, &found.ok_or_else(fault::not_found)?)
+    let known = found.ok_or_else(fault::not_found)?;
+    told(store, &stand(&Content::of(store.folder()), known, at))
+}
+
+/// Writes down where an upload stands, and tells it.
+fn keep(store: &Store, upload: &Upload, at: Instant) -> Result<UploadState> {
+    save(store, upload)?;
+    if upload.verified.is_some() {
+        signing::received(store, &[upload.record].into(), at);
+    }
+    told(store, upload)
 }
 
 fn told(store: &Store, upload: &Upload) -> Result<UploadState> {

@@ -20,7 +20,7 @@ use lantian_domain::{
     stamp::Stamp,
     time::Instant,
 };
-use lantian_protocol::admin;
+use lantian_protocol::{admin, fresh};
 use uuid::Uuid;
 
 use super::password::Hashed;
@@ -84,7 +84,7 @@ pub fn create_by(unit: &Unit<'_>, new: NewAccount, by: By, at: Instant) -> Resul
         return Err(problem::refused(409, "login_taken", "another account has this login name"));
     }
     let person = Person {
-        id: RecordId(Uuid::now_v7()),
+        id: RecordId(fresh::uuid()),
         version: 1,
         login,
         name: new.name,
@@ -119,7 +119,7 @@ pub fn create_reader(unit: &Unit<'_>, new: NewAccount, at: Instant) -> Result<Pe
     let person = create(unit, new, at)?;
     let policy = rules_of(unit)?.policy.label();
     let act = Act {
-        id: CommandId(Uuid::now_v7()),
+        id: CommandId(fresh::uuid()),
         person: person.clone(),
         device: DeviceId(Uuid::nil()),
         record: person.id,
@@ -291,7 +291,7 @@ pub fn administrative(by: By, at: Instant) -> Stamp {
         actor: by.user.unwrap_or(UserId(Uuid::nil())),
         role: None,
         device: by.device.unwrap_or(DeviceId(Uuid::nil())),
-        command: CommandId(Uuid::now_v7()),
+        command: CommandId(fresh::uuid()),
     }
 }
 

@@ -8,8 +8,7 @@ use lantian_domain::{
     ids::{DeviceId, UserId},
     time::Instant,
 };
-use lantian_protocol::{admin, identity::SignIn};
-use uuid::Uuid;
+use lantian_protocol::{admin, fresh, identity::SignIn};
 
 use super::accounts::By;
 use crate::{
@@ -41,7 +40,7 @@ pub fn enrol(unit: &Unit<'_>, user: UserId, sign_in: &SignIn, at: Instant) -> Re
         return Err(problem::refused(409, "too_many_devices", what));
     }
     let device = DeviceRow {
-        id: DeviceId(Uuid::now_v7()),
+        id: DeviceId(fresh::uuid()),
         user,
         name: name_of(&sign_in.device_name),
         public_key: sign_in.public_key.clone(),

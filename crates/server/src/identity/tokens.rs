@@ -13,7 +13,10 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signature, VerifyingKey};
 use lantian_domain::{ids::DeviceId, time::Instant};
-use lantian_protocol::identity::{Refresh, Tokens};
+use lantian_protocol::{
+    fresh,
+    identity::{Refresh, Tokens},
+};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -74,7 +77,7 @@ pub fn begin(
     at: Instant,
 ) -> Result<Tokens> {
     let family = FamilyRow {
-        id: Uuid::now_v7(),
+        id: fresh::uuid(),
         user: user.id(),
         device,
         stamp: user.stamp,

@@ -8,9 +8,9 @@ use std::{
 };
 
 use lantian_domain::{ids::OrgId, time::Instant};
+use lantian_protocol::fresh;
 use rusqlite::{Connection, OpenFlags, config::DbConfig, params};
 use tokio::sync::{Notify, broadcast};
-use uuid::Uuid;
 
 use super::{
     readers::Readers,
@@ -272,7 +272,7 @@ where
 }
 
 fn new_org_id() -> OrgId {
-    OrgId(Uuid::now_v7())
+    OrgId(fresh::uuid())
 }
 
 fn prepare(connection: &mut Connection) -> Result<()> {

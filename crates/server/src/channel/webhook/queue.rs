@@ -10,7 +10,10 @@ use lantian_domain::{
     stamp::Stamp,
     time::Instant,
 };
-use lantian_protocol::channel::{Deliveries, Delivery, DeliveryState};
+use lantian_protocol::{
+    channel::{Deliveries, Delivery, DeliveryState},
+    fresh,
+};
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -101,7 +104,7 @@ fn tell(
     if client.webhook.is_none() || !client.active {
         return Ok(());
     }
-    let id = Uuid::now_v7();
+    let id = fresh::uuid();
     let rating = client.rating_url.as_ref().filter(|_| event == "gas_turned_on");
     let body = json!({
         "delivery_id": id,
