@@ -9,6 +9,7 @@
 //! Invariant: every effect that asks for an answer gets exactly one; the loop
 //! itself never waits for the network or the disk.
 
+mod calm;
 pub(crate) mod file;
 
 use std::{
@@ -21,7 +22,7 @@ use lantian_domain::{ids::RecordId, time::Instant};
 use lantian_protocol::Page;
 use lantian_sync::{Effect, Engine, FileEffect, Input, Report, Tape};
 use tokio::{
-    sync::{broadcast, mpsc, watch},
+    sync::{Notify, broadcast, mpsc, watch},
     task::{AbortHandle, JoinSet},
     time,
 };
@@ -98,6 +99,7 @@ impl Driver {
             told,
             journal,
             changes,
+            news: Arc::default(),
             success: None,
             moved: 0,
         };
@@ -163,6 +165,8 @@ struct Loop {
     told: watch::Sender<Progress>,
     journal: Arc<Journal>,
     changes: broadcast::Sender<Changed>,
+    /// Told when something of the store changed.
+    news: Arc<Notify>,
     success: Option<Instant>,
     moved: u64,
 }
@@ -174,6 +178,7 @@ impl Loop {
         }
         self.begin();
         self.watch_network();
+        self.look_after();
         loop {
             let timer = self.timer;
             let due = async {
@@ -293,6 +298,7 @@ impl Loop {
     fn exchange(&mut self, effect: Effect) {
         let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
         let (changes, journal) = (self.changes.clone(), self.journal.clone());
+        let news = Arc::clone(&self.news);
         self.tasks.spawn(async move {
             let Some(answer) = answer(&courier, effect, &journal).await else { return };
             let pushed = matches!(answer.input, Input::Pushed { .. } | Input::Accounted { .. });
@@ -309,11 +315,8 @@ impl Loop {
                 admit_account(&courier, &inputs).await;
                 file::admit_uploads(&courier, &inputs).await;
             }
-            if complete {
-                file::admit_visits(&courier, &inputs).await;
-            }
-            if !changed_nothing {
-                ask_departures(&courier, &changes).await;
+            if complete || !changed_nothing {
+                news.notify_one();
             }
         });
     }
@@ -346,13 +349,13 @@ impl Loop {
             self.moved += 1;
         }
         let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
-        let changes = self.changes.clone();
+        let (changes, news) = (self.changes.clone(), Arc::clone(&self.news));
         self.tasks.spawn(async move {
             for input in file::answer(&courier, effect).await {
                 let _ = inputs.send(Input::File(input)).await;
             }
             if !announce(&courier, &changes).await.is_empty() {
-                ask_departures(&courier, &changes).await;
+                news.notify_one();
             }
         });
     }
@@ -362,6 +365,13 @@ impl Loop {
         let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
         let changes = self.changes.clone();
         self.tasks.spawn(file::watch_network(courier, inputs, changes));
+    }
+
+    /// Looks after what changed, as long as the loop runs.
+    fn look_after(&mut self) {
+        let (courier, inputs) = (self.courier.clone(), self.inputs.clone());
+        let (changes, news) = (self.changes.clone(), Arc::clone(&self.news));
+        self.tasks.spawn(calm::look_after(courier, inputs, changes, news));
     }
 }
 
@@ -435,13 +445,6 @@ async fn admit_account(courier: &Courier, inputs: &mpsc::Sender<Input>) {
     if let Ok(count @ 1..) = open {
         let _ = inputs.send(Input::Unaccounted { count }).await;
     }
-}
-
-/// Asks for the receipts that are due, and says which records have one. What
-/// could not be asked is asked after the next change.
-async fn ask_departures(courier: &Courier, changes: &broadcast::Sender<Changed>) {
-    let _ = courier.ask_departures().await;
-    announce(courier, changes).await;
 }
 
 /// Says which records look different since the last time.

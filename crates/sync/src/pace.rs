@@ -14,7 +14,9 @@
 //!
 //! On a slow way many streams only make each of them last until it is cut;
 //! twenty photos side by side never arrived (lesson A-33). On a far way one
-//! stream leaves it idle. So the fewest that carry as much are used.
+//! stream leaves it idle. So the fewest that carry as much are used, and on a
+//! way that was cut no more than one chunk is at stake until much has gone
+//! through.
 //!
 //! Invariant: the width is from 1 to [`MOST`]; the same measurements give the
 //! same widths.
@@ -33,6 +35,8 @@ const SLOW_MS: u64 = 1_500;
 /// A whole chunk that takes longer, in ms, may never arrive: one stream less,
 /// at once.
 const ENDLESS_MS: u64 = 8_000;
+/// Bytes that go through without a cut before more streams are tried.
+const SURE: u64 = 16 << 20;
 /// The most rounds between two trials.
 const LONGEST_REST: u32 = 32;
 
@@ -56,12 +60,15 @@ pub(crate) struct Pace {
     /// Rounds until the next trial, and how many the next failed one costs.
     rest: u32,
     cost: u32,
+    /// Bytes moved since the last cut.
+    uncut: u64,
 }
 
 impl Default for Pace {
     fn default() -> Self {
         let stage = Stage::Settled;
-        Self { width: START, stage, chunks: 0, bytes: 0, ms: 0, rest: 0, cost: 1 }
+        let uncut = SURE;
+        Self { width: START, stage, chunks: 0, bytes: 0, ms: 0, rest: 0, cost: 1, uncut }
     }
 }
 
@@ -76,6 +83,7 @@ impl Pace {
         if bytes == 0 {
             return;
         }
+        self.uncut = self.uncut.saturating_add(bytes);
         let whole_ms = ms.saturating_mul(CHUNK as u64) / bytes;
         if whole_ms > ENDLESS_MS && self.width > 1 {
             return self.settle(self.width - 1, Outcome::Failed);
@@ -94,6 +102,7 @@ impl Pace {
 
     /// A transfer was cut: fewer at once lose less.
     pub(crate) fn lose(&mut self) {
+        self.uncut = 0;
         self.settle(self.width.div_ceil(2), Outcome::Failed);
     }
 
@@ -118,7 +127,7 @@ impl Pace {
             Stage::Settled if slow && self.width > 1 => {
                 self.attempt(self.width - 1, Stage::Fewer(flow));
             }
-            Stage::Settled if !slow && self.width < MOST => {
+            Stage::Settled if !slow && self.width < MOST && self.uncut >= SURE => {
                 self.attempt(self.width + 1, Stage::More(flow));
             }
             Stage::Settled => self.forget(),
@@ -232,6 +241,20 @@ mod tests {
         assert_eq!(pace.width(), 1);
         let widths = way.carry(&mut pace, 600);
         assert_eq!(widths.last(), Some(&MOST), "it comes back");
+    }
+
+    #[test]
+    fn a_33_on_a_way_that_is_cut_again_and_again_one_chunk_is_at_stake() {
+        let way = Way { bytes_per_s: 6 << 20, wait_ms: 30 };
+        let mut pace = Pace::default();
+        way.carry(&mut pace, 40);
+        for _ in 0..5 {
+            let at_stake = pace.width();
+            (0..at_stake).for_each(|_| pace.lose());
+            let widths = way.carry(&mut pace, 44);
+            assert_eq!(mostly(&widths), 1, "{widths:?}");
+        }
+        assert_eq!(pace.width(), 1);
     }
 
     #[test]

@@ -20,13 +20,15 @@ use lantian_domain::time::Instant;
 use lantian_domain::visit::SegmentGroup;
 use lantian_domain::visit::sample::{self, Candidate};
 use lantian_protocol::blob;
+use lantian_server::clock::Clock;
 use lantian_server::identity::accounts::{self, NewAccount};
 use lantian_server::identity::password::{self, Cost};
 use lantian_server::intake::{ImportOrder, run_import, source_named};
 use lantian_server::pipeline::Link;
 use lantian_server::report::kpi;
-use lantian_server::store::{EventRow, Ledger as _, NewOrg, RecordRow, Store, Unit};
+use lantian_server::store::{EventRow, Ledger as _, RecordRow, Store, Unit};
 use lantian_server::suite::Suite;
+use lantian_server::{Config, found};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -140,8 +142,9 @@ fn instant(text: &str) -> Result<Instant> {
 }
 
 fn company(folder: &Path, at: Instant) -> Result<Store> {
-    fs::create_dir_all(folder)?;
-    Ok(Store::create(folder, &NewOrg { name: "新郑蓝天燃气", recipient: "age1none", at })?)
+    let mut config = Config::throwaway(folder.to_owned());
+    config.clock = Clock::fixed(at);
+    Ok(found(&config, "新郑蓝天燃气")?.store)
 }
 
 fn platform(

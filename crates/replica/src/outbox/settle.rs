@@ -209,11 +209,13 @@ fn answered(verdict: &Verdict) -> Option<Fate> {
 }
 
 /// What the answer changes: a command given up meanwhile stays so unless the
-/// server has taken it, and what is answered already has its answer.
+/// server has taken it or handed it on, and what is answered already has its
+/// answer.
 fn next_fate(open: &Open, answer: Fate) -> Option<Fate> {
     match open.fate {
         Fate::Pending => Some(answer),
-        Fate::Discarded | Fate::Handed if answer == Fate::Taken => Some(answer),
+        Fate::Discarded if matches!(answer, Fate::Taken | Fate::Handed) => Some(answer),
+        Fate::Handed if answer == Fate::Taken => Some(answer),
         Fate::Taken | Fate::Refused | Fate::Quarantined | Fate::Discarded | Fate::Handed => None,
     }
 }

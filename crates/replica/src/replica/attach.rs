@@ -6,6 +6,7 @@ use lantian_domain::command::Command;
 use lantian_domain::{
     file::{FileKind, FileRef},
     ids::{FileId, RecordId},
+    proposal,
     record::Record,
     time::Instant,
     validate::coordinates::GeoPoint,
@@ -278,13 +279,15 @@ impl Replica {
         // A command that is no longer open was taken long ago.
         let Some(open) = self.outbox.get(command) else { return true };
         // Whatever the tablet was told of the command, and whatever a person
-        // made of that: the company's record names the file.
-        goes_up(open.fate) || open.fate != Fate::Pending && self.is_confirmed(staged)
-    }
-
-    fn is_confirmed(&self, staged: &Staged) -> bool {
-        let record = self.mirror.record(staged.record).ok().flatten();
-        record.is_some_and(|record| record.files().iter().any(|file| file.id == staged.file.id))
+        // made of that: the company's record names the file, or the proposal
+        // does that the command became.
+        let names = |record: RecordId| {
+            let record = self.mirror.record(record).ok().flatten();
+            record.is_some_and(|record| record.files().iter().any(|one| one.id == staged.file.id))
+        };
+        goes_up(open.fate)
+            || open.fate != Fate::Pending
+                && (names(staged.record) || names(proposal::identity(command)))
     }
 
     fn staged(&self, file: FileId) -> Result<&Staged> {

@@ -236,6 +236,27 @@ fn a_09_what_is_handed_over_goes_to_a_colleague_and_stays_readable() {
 }
 
 #[test]
+fn i8_what_was_given_up_too_late_and_handed_on_brings_its_file() {
+    let (mut tablet, leads) = Tablet::with_leads(1);
+    let now = tablet.now();
+    let file = tablet.replica().attach(photo(leads[0], 6), b"late work", now).unwrap();
+    let named = serde_json::json!({ "file": file });
+    let id = tablet.submit(leads[0], command("attach_file", named)).command;
+    tablet.company.reassign(leads[0]);
+    tablet.pull();
+    let reason = Some("不再需要".to_owned());
+    tablet.replica().resolve(id, Resolution::Discard { reason }, now).unwrap();
+    assert_eq!(tablet.replica().uploads().unwrap().len(), 0);
+    // It was on its way already: the new owner has it as a proposal.
+    let refusal = lantian_domain::refusal::Refusal::new(Code::Role);
+    let refusal = refusal.with(lantian_domain::proposal::PROPOSAL, identity(id));
+    answer(&mut tablet, id, Verdict::Refused { refusal });
+    tablet.killed();
+    assert_eq!(tablet.replica().outbox(true).unwrap()[0].fate, Fate::Handed);
+    assert_eq!(tablet.replica().uploads().unwrap()[0].file, file.id);
+}
+
+#[test]
 fn a_41_f38_after_a_fork_the_numbering_begins_anew_and_nothing_is_lost() {
     let (mut tablet, leads) = Tablet::with_leads(1);
     let before = tablet.replica().device().incarnation;

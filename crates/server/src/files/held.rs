@@ -6,7 +6,8 @@
 //!
 //! Words: an attachment is *held* when the store has its receipt and the
 //! content lies there; it is *missing* when a record names it and it is not
-//! held. Content is *unclaimed* when it lies there and no upload has it.
+//! held. Content is *unclaimed* when it lies there and no upload brought it to its
+//! receipt.
 //!
 //! Invariants: unclaimed content is given only to who sees a record that names
 //! it by this very hash; what retention let go of is never called back.
@@ -73,7 +74,11 @@ pub fn held(
     for (offer, standing) in offers.iter().zip(standings) {
         match standing {
             Standing::Held => {}
-            Standing::Found(upload) if is_whole(&content, &upload)? => found.push(upload),
+            Standing::Found(upload) if is_whole(&content, &upload)? => {
+                // What was sent of it meanwhile is not needed any more.
+                content.drop_part(upload.file, upload.user)?;
+                found.push(upload);
+            }
             Standing::Found(_) | Standing::Missing => missing.push(offer.file),
         }
     }
@@ -105,7 +110,7 @@ fn stand(
     if is_let_go(&record, &file, at) {
         return Ok(Standing::Held);
     }
-    if !here || uploads::is_promised(unit, &offer.sha256)? {
+    if !here || uploads::is_claimed(unit, &offer.sha256)? {
         return Ok(Standing::Missing);
     }
     let what = (offer.file, offer.sha256.as_str(), offer.size);
@@ -191,7 +196,7 @@ pub fn adopt(store: &Store, at: Instant) -> Result<u64> {
             let claimed = super::is_received(unit, file)?
                 || !content.has(&file.sha256, file.size)
                 || is_let_go(record, file, at)
-                || uploads::is_promised(unit, &file.sha256)?;
+                || uploads::is_claimed(unit, &file.sha256)?;
             if !claimed {
                 let user = UserId(Uuid::nil());
                 let what = (file.id, file.sha256.as_str(), file.size);

@@ -142,6 +142,16 @@ pub(crate) fn is_promised(unit: &Unit<'_>, sha256: &str) -> Result<bool> {
     Ok(unit.connection().prepare_cached(SQL)?.exists(params![unit.org(), sha256])?)
 }
 
+/// Whether somebody brought this content to its receipt.
+///
+/// # Errors
+/// The store's.
+pub(crate) fn is_claimed(unit: &Unit<'_>, sha256: &str) -> Result<bool> {
+    const SQL: &str =
+        "SELECT 1 FROM uploads WHERE org = ?1 AND sha256 = ?2 AND verified IS NOT NULL";
+    Ok(unit.connection().prepare_cached(SQL)?.exists(params![unit.org(), sha256])?)
+}
+
 /// Writes an upload whole.
 ///
 /// # Errors

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 /// Bytes of bodies in the first page of a burst: a list full of records in
 /// less than a second at 1 Mbit/s.
 const FIRST: u32 = 96 << 10;
-/// Bytes of bodies in one page at the most.
-const MOST: u32 = 2 << 20;
+/// Bytes of bodies in one page at the most: a tablet takes such a page in
+/// within some 30 ms, and nobody waits longer for the store.
+const MOST: u32 = 512 << 10;
 /// How many times larger each page is than the one before.
 const GROWTH: u32 = 4;
 
@@ -50,7 +51,7 @@ mod tests {
             sizes.push(size.bytes());
             size = size.after(true);
         }
-        assert_eq!(sizes, [98_304, 393_216, 1_572_864, 2_097_152, 2_097_152]);
+        assert_eq!(sizes, [98_304, 393_216, 524_288, 524_288, 524_288]);
         assert_eq!(size.after(false), PageSize::default());
     }
 }

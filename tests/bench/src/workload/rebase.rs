@@ -17,7 +17,8 @@ pub(super) async fn measure(sizes: Sizes, folder: &Path) -> Result<Vec<Metric>> 
     let goal = Some(Goal::AtMost(300.0));
     let mut rebase = Metric::new("W10", incoming, "rebase of what is pending", "ms", goal);
     let mut whole = Metric::new("W10", incoming, "changes taken in, all in all", "ms", None);
-    for _ in 0..sizes.rounds {
+    let mut without = Metric::new("W10", incoming, "the same with nothing pending", "ms", None);
+    for round in 0..sizes.rounds {
         let (busy, idle) = (folder.join("busy"), folder.join("idle"));
         let way = company.way();
         let busy = Tablet::enrol(&busy, MANAGER, way, Work::OnDemand).await?;
@@ -28,15 +29,22 @@ pub(super) async fn measure(sizes: Sizes, folder: &Path) -> Result<Vec<Metric>> 
             busy.contact(*lead).await?;
         }
         company.remark(&leads)?;
-        // The same changes on a tablet where nothing is pending: what is left
-        // of the other's time is the rebase.
-        let bare = timed(&idle, incoming).await?;
-        let all = timed(&busy, incoming).await?;
-        rebase.product.push((all - bare).max(0.0));
+        // The same changes on a tablet where nothing is pending, before or after
+        // it in turn: what is left of the other's time is the rebase, and may
+        // be less than nothing where it is less than chance.
+        let (bare, all) = if round % 2 == 0 {
+            let bare = timed(&idle, incoming).await?;
+            (bare, timed(&busy, incoming).await?)
+        } else {
+            let all = timed(&busy, incoming).await?;
+            (timed(&idle, incoming).await?, all)
+        };
+        rebase.product.push(all - bare);
         whole.product.push(all);
+        without.product.push(bare);
     }
     company.close().await?;
-    Ok(vec![rebase, whole])
+    Ok(vec![rebase, whole, without])
 }
 
 async fn timed(tablet: &Tablet, expected: usize) -> Result<f64> {
