@@ -17,8 +17,8 @@ use crate::courier::Courier;
 
 /// How long nothing has to change.
 const CALM: Duration = Duration::from_secs(1);
-/// How often a look is put off at the most.
-const PATIENCE: u32 = 10;
+/// How long a look is put off at the most while things keep changing.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Looks after every change, as long as the loop runs.
 pub(super) async fn look_after(
@@ -29,10 +29,10 @@ pub(super) async fn look_after(
 ) {
     loop {
         news.notified().await;
-        for _ in 0..PATIENCE {
-            if time::timeout(CALM, news.notified()).await.is_err() {
-                break;
-            }
+        let latest = time::Instant::now() + PATIENCE;
+        let mut calm = false;
+        while !calm && time::Instant::now() < latest {
+            calm = time::timeout(CALM, news.notified()).await.is_err();
         }
         file::admit_visits(&courier, &inputs).await;
         // What could not be asked is asked after the next change.

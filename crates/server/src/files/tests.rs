@@ -466,6 +466,22 @@ fn f25_contents_without_their_receipts_are_given_to_who_sees_the_record() {
 }
 
 #[test]
+fn f25_content_is_found_again_beside_an_unfinished_upload_of_it() {
+    let company = company();
+    let (bytes, lead) = (picture(300), company.lead());
+    let offer = offer_of(&bytes, lead);
+    company.upload(ONE, &offer, &bytes);
+    company.name_file(ONE, &offer);
+    let (file, user) = (offer.file, company.people[ONE].user());
+    company.store.write_now(move |unit| uploads::forget(unit, file, user)).unwrap();
+    company.offer(ONE, &offer).unwrap();
+    company.send(ONE, file, 0, &bytes[..40]).unwrap();
+    assert!(!asked(&company, ONE, &offer));
+    assert!(company.open(ONE, file).is_ok());
+    assert!(!company.content().has_part(file, user), "what was sent of it is not needed");
+}
+
+#[test]
 fn f25_content_that_changed_is_asked_for_and_unclaimed_content_is_found_again() {
     let company = company();
     let (bytes, lead) = (picture(300), company.lead());

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 const FIRST: u32 = 96 << 10;
 /// Bytes of bodies in one page at the most: a tablet takes such a page in
 /// within some 30 ms, and nobody waits longer for the store.
-const MOST: u32 = 512 << 10;
+const MOST: u32 = 320 << 10;
 /// How many times larger each page is than the one before.
 const GROWTH: u32 = 4;
 
@@ -51,7 +51,7 @@ mod tests {
             sizes.push(size.bytes());
             size = size.after(true);
         }
-        assert_eq!(sizes, [98_304, 393_216, 524_288, 524_288, 524_288]);
+        assert_eq!(sizes, [98_304, 327_680, 327_680, 327_680, 327_680]);
         assert_eq!(size.after(false), PageSize::default());
     }
 }
