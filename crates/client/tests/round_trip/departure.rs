@@ -1,16 +1,19 @@
 //! 「可以离场」: the company's receipt for a record, and what is missing for it.
 
+use std::time::Duration;
+
 use lantian_client::{
-    App, Error, Extent,
+    App, Credentials, Error, Extent, Work,
     transport::Failure,
     view::{DepartureState, DepartureView, ListQuestion, NewFile},
 };
 use lantian_domain::{command::CommandName, file::FileKind, ids::RecordId, record::RecordKind};
+use tokio::time::{sleep, timeout};
 
 use crate::{
     ALL,
-    company::{Company, PIN},
-    contact, lead, sync,
+    company::{Company, PASSWORD, PIN},
+    contact, lead, lead_by_hall, sync,
 };
 
 fn scan(record: RecordId, size: usize) -> NewFile {
@@ -36,6 +39,31 @@ async fn listed(app: &App, lead: RecordId) -> bool {
     let asked = ListQuestion { kind: Some(RecordKind::Lead), ..ListQuestion::default() };
     let page = app.list(asked).await.unwrap();
     page.items.iter().find(|card| card.id == lead).unwrap().left_at.is_some()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_the_background_the_receipt_comes_once_work_has_come_to_rest() {
+    let company = Company::open().await;
+    let hall = company.tablet("hall").await;
+    let lead = lead_by_hall(&company, &hall).await;
+    let manager = company.blank("manager", Work::Background);
+    manager.sign_in(company.url(), &Credentials::new("manager", PASSWORD), PIN).await.unwrap();
+    let here = async {
+        while manager.record(lead).await.is_err() {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(Duration::from_mins(1), here).await.expect("the lead did not come");
+    let act = || manager.submit(Some(lead), CommandName::RecordContactAttempt, contact());
+    for _ in 0..3 {
+        act().await.unwrap();
+    }
+    let ready = async {
+        while standing(&manager, lead).await.state != DepartureState::Ready {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(Duration::from_mins(1), ready).await.expect("the receipt did not come");
 }
 
 #[tokio::test(flavor = "multi_thread")]
