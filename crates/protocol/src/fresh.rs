@@ -45,8 +45,8 @@ mod drawn {
         let mut hash = Sha256::new();
         hash.update(seed.to_be_bytes());
         hash.update(drawn.to_be_bytes());
-        let [a, b, c, d, e, f, g, h, i, j, ..] = <[u8; 32]>::from(hash.finalize());
-        let chance = [a, b, c, d, e, f, g, h, i, j];
+        let mut chance = [0; 10];
+        chance.copy_from_slice(&hash.finalize()[..10]);
         Some(Builder::from_unix_timestamp_millis(BEGIN_MS + drawn, &chance).into_uuid())
     }
 }

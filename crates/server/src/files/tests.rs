@@ -465,15 +465,22 @@ fn f25_contents_without_their_receipts_are_given_to_who_sees_the_record() {
     assert!(company.open(ONE, offer.file).is_ok());
 }
 
-#[test]
-fn f25_content_is_found_again_beside_an_unfinished_upload_of_it() {
-    let company = company();
+/// A content that a record names, in a store that has lost its receipt.
+fn without_receipt(company: &Company) -> (Vec<u8>, UploadOffer) {
     let (bytes, lead) = (picture(300), company.lead());
     let offer = offer_of(&bytes, lead);
     company.upload(ONE, &offer, &bytes);
     company.name_file(ONE, &offer);
     let (file, user) = (offer.file, company.people[ONE].user());
     company.store.write_now(move |unit| uploads::forget(unit, file, user)).unwrap();
+    (bytes, offer)
+}
+
+#[test]
+fn f25_content_is_found_again_beside_an_unfinished_upload_of_it() {
+    let company = company();
+    let (bytes, offer) = without_receipt(&company);
+    let (file, user) = (offer.file, company.people[ONE].user());
     company.offer(ONE, &offer).unwrap();
     company.send(ONE, file, 0, &bytes[..40]).unwrap();
     assert!(!asked(&company, ONE, &offer));
@@ -484,12 +491,7 @@ fn f25_content_is_found_again_beside_an_unfinished_upload_of_it() {
 #[test]
 fn f25_content_that_changed_is_asked_for_and_unclaimed_content_is_found_again() {
     let company = company();
-    let (bytes, lead) = (picture(300), company.lead());
-    let offer = offer_of(&bytes, lead);
-    company.upload(ONE, &offer, &bytes);
-    company.name_file(ONE, &offer);
-    let (file, user) = (offer.file, company.people[ONE].user());
-    company.store.write_now(move |unit| uploads::forget(unit, file, user)).unwrap();
+    let (bytes, offer) = without_receipt(&company);
     let place = company.content().place(&offer.sha256);
     std::fs::write(&place, vec![7; bytes.len()]).unwrap();
     assert!(asked(&company, ONE, &offer), "it has the size, and not the hash");
