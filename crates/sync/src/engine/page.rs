@@ -10,9 +10,8 @@ use serde::{Deserialize, Serialize};
 /// Bytes of bodies in the first page of a burst: a list full of records in
 /// less than a second at 1 Mbit/s.
 const FIRST: u32 = 96 << 10;
-/// Bytes of bodies in one page at the most: a tablet takes such a page in
-/// within some 30 ms, and nobody waits longer for the store.
-const MOST: u32 = 320 << 10;
+/// Bytes of bodies in one page at the most.
+const MOST: u32 = 2 << 20;
 /// How many times larger each page is than the one before.
 const GROWTH: u32 = 4;
 
@@ -51,7 +50,7 @@ mod tests {
             sizes.push(size.bytes());
             size = size.after(true);
         }
-        assert_eq!(sizes, [98_304, 327_680, 327_680, 327_680, 327_680]);
+        assert_eq!(sizes, [98_304, 393_216, 1_572_864, 2_097_152, 2_097_152]);
         assert_eq!(size.after(false), PageSize::default());
     }
 }
