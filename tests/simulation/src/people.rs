@@ -91,7 +91,8 @@ fn convert(chance: &mut Chance, now: Instant) -> Value {
 /// chunks.
 pub(crate) fn photo(chance: &mut Chance, record: RecordId) -> (NewFile, Vec<u8>) {
     let size = if chance.hits(150) { 600_000 } else { 40 + chance.below(400) };
-    let mut content = Vec::with_capacity(size + 8);
+    // What chance writes may begin like a program, which the company refuses.
+    let mut content = b"photo ".to_vec();
     while content.len() < size {
         content.extend(chance.next().to_le_bytes());
     }
