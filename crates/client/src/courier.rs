@@ -145,20 +145,12 @@ impl Courier {
         let mut pushed = count(&answer.value);
         pushed.bytes_up = answer.bytes_up;
         pushed.bytes_down = answer.bytes_down;
-        let (mut response, now) = (answer.value, self.clock.now());
-        let page = response.page.take();
-        if let Some(page) = &page {
-            // What the server says of itself is kept before the page is taken.
-            response.witness = page.cursor.witness.clone().or(response.witness);
-        }
-        let settle = move |replica: &mut Replica| {
-            if replica.still_holds(shown.as_ref())? {
-                Ok(replica.settle(&response, now)?)
-            } else {
-                Err(Failure::Unreadable.into())
-            }
+        let (response, now) = (answer.value, self.clock.now());
+        let take = move |replica: &mut Replica| {
+            let settled = replica.answered(shown.as_ref(), &response, now)?;
+            Ok((settled.ok_or(Failure::Unreadable)?, response.page))
         };
-        let settled = self.desk.ask(settle).await?;
+        let (settled, page) = self.desk.ask(take).await?;
         Ok(Sent { settled, pushed, page })
     }
 

@@ -81,7 +81,10 @@ impl Outbox {
             .map_err(fault)?;
             news.push((outcome, fate, seq));
         }
-        if let Some(witness) = &response.witness {
+        // What the server says of itself is kept before a page that came along
+        // is taken.
+        let along = response.page.as_ref().and_then(|page| page.cursor.witness.as_ref());
+        if let Some(witness) = along.or(response.witness.as_ref()) {
             let text = serde_json::to_string(witness)
                 .map_err(|e| Error::Form(lantian_protocol::Error::Encode(e.into())))?;
             act.prepare_cached(

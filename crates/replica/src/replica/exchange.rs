@@ -45,10 +45,7 @@ impl Replica {
     /// as lost: written down, it would take the place of a word of the server
     /// that it was never shown, and a store that was put back in between would
     /// go unnoticed.
-    ///
-    /// # Errors
-    /// The store's.
-    pub fn still_holds(&self, shown: Option<&Witness>) -> Result<bool> {
+    pub(super) fn still_holds(&self, shown: Option<&Witness>) -> Result<bool> {
         Ok(self.witness()?.as_ref() == shown)
     }
 
@@ -100,6 +97,21 @@ impl Replica {
     /// None at present.
     pub fn sendable_count(&self) -> Result<usize> {
         Ok(self.lanes.sendable.len())
+    }
+
+    /// Takes the answer to a push that showed this much of what the server had
+    /// said of itself; nothing when another answer came meanwhile, and this one
+    /// is as good as lost.
+    ///
+    /// # Errors
+    /// As [`Self::settle`].
+    pub fn answered(
+        &mut self,
+        shown: Option<&Witness>,
+        response: &PushResponse,
+        now: Instant,
+    ) -> Result<Option<PushResult>> {
+        if self.still_holds(shown)? { self.settle(response, now).map(Some) } else { Ok(None) }
     }
 
     /// Writes down the server's answers. A repeat changes nothing.

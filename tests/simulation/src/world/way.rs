@@ -401,19 +401,14 @@ impl World {
             return Ok(());
         }
         let (skew, now) = (self.tablets[tablet].skew_ms, self.now);
-        let page = response.page.take();
-        if let Some(page) = &page {
-            response.witness = page.cursor.witness.clone().or(response.witness);
-        }
         let shown = self.tablets[tablet].shown.remove(&ticket).flatten();
         let before = self.tablets[tablet].versions(&response)?;
         let on = self.tablets[tablet].running()?;
         on.replica.set_offset_ms(-skew)?;
-        if !on.replica.still_holds(shown.as_ref())? {
+        let Some(settled) = on.replica.answered(shown.as_ref(), &response, now)? else {
             let result = Err(Failure::Damaged);
             return self.hear(tablet, Input::Pushed { ticket, result });
-        }
-        let settled = on.replica.settle(&response, now)?;
+        };
         for (id, version) in before {
             let shown = self.tablets[tablet].version(id)?;
             ensure!(
@@ -425,7 +420,7 @@ impl World {
             self.tally.probe("killed after an answer was stored");
             return Ok(());
         }
-        if let Some(page) = page {
+        if let Some(page) = response.page.take() {
             self.tally.probe("page came along with an answer");
             self.hear(tablet, Input::Rider(page))?;
             if !self.tablets[tablet].is_on() {
