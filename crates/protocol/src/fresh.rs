@@ -34,9 +34,9 @@ mod drawn {
         static SOURCE: Cell<Option<(u64, u64)>> = const { Cell::new(None) };
     }
 
-    /// On this thread identities come from a seed from now on; `None` ends that.
-    pub fn draw_from(seed: Option<u64>) {
-        SOURCE.set(seed.map(|seed| (seed, 0)));
+    /// On this thread identities come from a seed from now on.
+    pub fn draw_from(seed: u64) {
+        SOURCE.set(Some((seed, 0)));
     }
 
     pub(super) fn next() -> Option<Uuid> {

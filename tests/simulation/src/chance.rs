@@ -1,5 +1,7 @@
 //! Chance by a seed: the same seed, the same history.
 
+use lantian_protocol::fresh;
+
 /// A stream of numbers.
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(u64);
@@ -37,5 +39,32 @@ impl Chance {
     /// One of them.
     pub(crate) fn of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
         all.get(self.below(all.len()))
+    }
+}
+
+/// Where the fresh identities of a thread come from; no two of these ever give
+/// the same one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Source {
+    /// What the stage founds.
+    Stage,
+    /// The accounts of the stage's people.
+    Staff,
+    /// The tablets of a history.
+    History { seed: u64 },
+    /// The company of a history, since it was last started.
+    Company { start: u64 },
+}
+
+impl Source {
+    /// Draws the identities of this thread from here on.
+    pub(crate) fn draw(self) {
+        let (kind, number) = match self {
+            Self::Stage => (0, 0),
+            Self::Staff => (1, 0),
+            Self::History { seed } => (2, seed),
+            Self::Company { start } => (3, start),
+        };
+        fresh::draw_from(kind << 62 | number);
     }
 }

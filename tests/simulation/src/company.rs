@@ -1,35 +1,29 @@
 //! The company: the real store and the real pipeline, which may be killed,
 //! restarted, put aside and restored.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod books;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use lantian_domain::event::Event;
-use lantian_domain::ids::{CommandId, DeviceId, RecordId};
-use lantian_domain::record::{Record, RecordKind};
+use lantian_domain::ids::{DeviceId, RecordId};
 use lantian_domain::role::Role;
-use lantian_domain::stamp::Stamp;
 use lantian_domain::time::{DAY_MS, Instant};
 use lantian_protocol::account::{AccountResponse, SignedAccount};
 use lantian_protocol::file::{HeldResponse, UploadOffer, UploadState};
-use lantian_protocol::identity::ScopeDigest;
-use lantian_protocol::{Cursor, Item, Page, PullRequest, PushRequest, PushResponse, fresh};
-use lantian_server::feed::scope::{Viewer, keys_of};
-use lantian_server::feed::{
-    RawItem, Reader, check_witness, pull, record_item, rider, scope_digest, witness,
-};
+use lantian_protocol::{Cursor, Item, Page, PullRequest, PushRequest, PushResponse};
+use lantian_server::feed::{RawItem, Reader, check_witness, pull, record_item, rider, witness};
 use lantian_server::files::{self, Chunk, Inventory};
 use lantian_server::identity::accounts::{self, Alteration, By};
 use lantian_server::pipeline::{Keep, Pusher, authenticate, find, push};
-use lantian_server::store::{Accounts as _, DeviceRow, Journal as _, Ledger as _, Store};
-use lantian_server::{Error, account, audit};
+use lantian_server::store::{Accounts as _, DeviceRow, Ledger as _, Store};
+use lantian_server::{Error, account};
 use lantian_sync::{Failure, FileFailure};
 
-use crate::stage::{copy, copy_store};
+pub(crate) use books::Effect;
 
-/// Marks the seeds of the company's identities among those of histories.
-const OURS: u64 = 1 << 63;
+use crate::chance::Source;
+use crate::stage::{copy, copy_store};
 
 /// What a commit of the company comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,15 +50,6 @@ pub(crate) enum FileRequest {
     Offer(UploadOffer),
     /// Sends bytes of it.
     Chunk(Chunk),
-}
-
-/// A command's effect, as the log has it.
-#[derive(Clone, Debug)]
-pub(crate) struct Effect {
-    /// How often it stands in the log of one record.
-    pub(crate) times: usize,
-    /// Who, when, where.
-    pub(crate) stamp: Stamp,
 }
 
 /// The company's side of a history.
@@ -123,9 +108,9 @@ impl Company {
         if self.store.is_none() {
             let store = Store::open(&self.folder)?;
             self.starts += 1;
-            let seed = OURS | self.starts;
+            let source = Source::Company { start: self.starts };
             store.write_now(move |_| {
-                fresh::draw_from(Some(seed));
+                source.draw();
                 Ok(())
             })?;
             self.store = Some(store);
@@ -218,10 +203,7 @@ impl Company {
         let reader = self.reader(device)?;
         match store.read_now(|unit| pull(unit, &reader, request, now)) {
             Ok(page) => Ok(Ok(page.decode()?)),
-            Err(Error::Refused(problem)) if problem.code == "cursor_ahead" => {
-                Ok(Err(Failure::CursorAhead))
-            }
-            Err(error) => Err(error.into()),
+            Err(error) => failure(error, Commit::Kept).map(Err),
         }
     }
 
@@ -266,15 +248,7 @@ impl Company {
             Ok((outcomes, witness)) => {
                 Ok(Ok(PushResponse { outcomes, server_time: now, witness, page: None }))
             }
-            Err(Error::Refused(problem)) if problem.code == "cursor_ahead" => {
-                Ok(Err(Failure::CursorAhead))
-            }
-            Err(Error::Stopped) if commit == Commit::RolledBack => Ok(Err(Failure::Server {
-                status: 500,
-                code: "stopped".to_owned(),
-                retry_after_ms: None,
-            })),
-            Err(error) => Err(error.into()),
+            Err(error) => failure(error, commit).map(Err),
         }
     }
 
@@ -305,15 +279,7 @@ impl Company {
         });
         match taken {
             Ok(answer) => Ok(Ok(answer)),
-            Err(Error::Refused(problem)) if problem.code == "cursor_ahead" => {
-                Ok(Err(Failure::CursorAhead))
-            }
-            Err(Error::Stopped) if commit == Commit::RolledBack => Ok(Err(Failure::Server {
-                status: 500,
-                code: "stopped".to_owned(),
-                retry_after_ms: None,
-            })),
-            Err(error) => Err(error.into()),
+            Err(error) => failure(error, commit).map(Err),
         }
     }
 
@@ -407,100 +373,6 @@ impl Company {
         Ok(Ok(items))
     }
 
-    /// The digest of what a device's owner may see.
-    pub(crate) fn digest(&self, device: &DeviceRow) -> Result<ScopeDigest> {
-        let reader = self.reader(device)?;
-        Ok(self.up()?.read_now(|unit| scope_digest(unit, &reader))?)
-    }
-
-    /// The commands that have an effect in the log.
-    pub(crate) fn effects(&self) -> Result<BTreeMap<CommandId, Effect>> {
-        let mut found = BTreeMap::<CommandId, Effect>::new();
-        let logs = self.up()?.read_now(|unit| {
-            let mut logs = Vec::new();
-            for kind in RecordKind::WORK {
-                for id in unit.records_of(*kind)? {
-                    logs.push(unit.events_after(id, 0)?);
-                }
-            }
-            Ok(logs)
-        })?;
-        for log in logs {
-            let mut here = BTreeMap::<CommandId, Effect>::new();
-            let mut last = None;
-            for row in log {
-                let stamp: Stamp = serde_json::from_str(&row.stamp)?;
-                let command = stamp.command;
-                // Late work that is offered to who answers for its record has
-                // no effect of its own.
-                if matches!(
-                    serde_json::from_str(&row.event)?,
-                    Event::ProposalOffered(offered) if offered.work.source == command
-                ) {
-                    continue;
-                }
-                let effect = here.entry(command).or_insert(Effect { times: 0, stamp });
-                // One command's events of a record stand together.
-                effect.times += usize::from(last != Some(command));
-                last = Some(command);
-            }
-            for (command, effect) in here {
-                let most = found.entry(command).or_insert_with(|| effect.clone());
-                most.times = most.times.max(effect.times);
-            }
-        }
-        Ok(found)
-    }
-
-    /// How often each command of these devices is audited.
-    pub(crate) fn audited(
-        &self,
-        devices: &BTreeSet<DeviceId>,
-    ) -> Result<BTreeMap<CommandId, usize>> {
-        let rows = self.up()?.read_now(|unit| unit.audit_after(0, usize::from(u16::MAX)))?;
-        let mut times = BTreeMap::new();
-        for entry in rows.into_iter().map(|row| row.entry) {
-            let ours = entry.device.is_some_and(|device| devices.contains(&device));
-            if let Some(command) = entry.command.filter(|_| ours && entry.act != "quarantine") {
-                *times.entry(command).or_default() += 1;
-            }
-        }
-        Ok(times)
-    }
-
-    /// Every record that people work on.
-    pub(crate) fn work(&self) -> Result<Vec<Record>> {
-        Ok(self.up()?.read_now(|unit| {
-            let mut all = Vec::new();
-            for kind in RecordKind::WORK {
-                for id in unit.records_of(*kind)? {
-                    all.extend(find(unit, id)?);
-                }
-            }
-            Ok(all)
-        })?)
-    }
-
-    /// Whether the rulebook, asked anew, lets a device's owner see a record.
-    pub(crate) fn may_see(&self, device: &DeviceRow, record: &Record) -> Result<bool> {
-        Ok(Viewer::of(&self.reader(device)?.person).sees_any(&keys_of(record)))
-    }
-
-    /// The hash of the envelope that was judged as this command.
-    pub(crate) fn judged(&self, command: CommandId) -> Result<Option<Vec<u8>>> {
-        Ok(self.up()?.read_now(|unit| Ok(unit.outcome(command)?.map(|(hash, _)| hash)))?)
-    }
-
-    /// Whether an answer to a command is stored.
-    pub(crate) fn has_answered(&self, command: CommandId) -> Result<bool> {
-        Ok(self.up()?.read_now(|unit| Ok(unit.outcome(command)?.is_some()))?)
-    }
-
-    /// Audit, logs and records fit together.
-    pub(crate) fn verify(&self) -> Result<audit::Report> {
-        Ok(self.up()?.read_now(audit::verify)?)
-    }
-
     fn reader(&self, device: &DeviceRow) -> Result<Reader> {
         let user = device.user;
         let row =
@@ -510,5 +382,17 @@ impl Company {
 
     fn up(&self) -> Result<&Store> {
         self.store.as_ref().context("the company is down")
+    }
+}
+
+/// What a tablet hears of an error that belongs to the history; any other ends
+/// it.
+fn failure(error: Error, commit: Commit) -> Result<Failure> {
+    match error {
+        Error::Refused(problem) if problem.code == "cursor_ahead" => Ok(Failure::CursorAhead),
+        Error::Stopped if commit == Commit::RolledBack => {
+            Ok(Failure::Server { status: 500, code: "stopped".to_owned(), retry_after_ms: None })
+        }
+        error => Err(error.into()),
     }
 }

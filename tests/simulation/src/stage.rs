@@ -10,7 +10,7 @@ use lantian_domain::ids::{CommandId, DeviceId, OrgId, RecordId, UserId};
 use lantian_domain::record::Person;
 use lantian_domain::role::{OrgUnit, Role};
 use lantian_domain::time::Instant;
-use lantian_protocol::{PullRequest, fresh};
+use lantian_protocol::PullRequest;
 use lantian_replica::{Enrolment, simulation};
 use lantian_server::clock::Clock;
 use lantian_server::identity::accounts::{self, NewAccount};
@@ -21,6 +21,7 @@ use lantian_server::{Config, found};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::chance::Source;
 use crate::company::Company;
 
 /// When every history begins: a working morning.
@@ -30,8 +31,6 @@ pub(crate) const FLEET: [&str; 4] = ["manager1", "manager1", "manager2", "lead1"
 /// Leads of the company at the beginning.
 const LEADS: u128 = 12;
 const SPARED: &str = "reserve.bin";
-/// Marks the seeds of the stage's identities among those of histories.
-const OURS: u64 = 1 << 62;
 
 const STAFF: [(&str, Role, OrgUnit); 4] = [
     ("manager1", Role::CustomerManager, OrgUnit::MarketDept),
@@ -70,7 +69,7 @@ impl Stage {
     /// Makes the originals in `folder`.
     pub(crate) fn set(folder: &Path) -> Result<Self> {
         let at = morning();
-        fresh::draw_from(Some(OURS));
+        Source::Stage.draw();
         let mut config = Config::throwaway(company_in(folder));
         config.clock = Clock::fixed(at);
         let store = found(&config, "新郑蓝天燃气")?.store;
@@ -131,7 +130,7 @@ fn named<'a>(people: &'a [Person], login: &str) -> Result<&'a Person> {
 }
 
 fn hire(unit: &Unit<'_>, at: Instant) -> lantian_server::Result<Vec<Person>> {
-    fresh::draw_from(Some(OURS | 1));
+    Source::Staff.draw();
     let hashed = password::hash_at("long enough 1", Cost::LEAST)?;
     STAFF
         .iter()

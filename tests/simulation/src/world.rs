@@ -23,12 +23,12 @@ use anyhow::{Context, Result, ensure};
 use lantian_domain::ids::{FileId, RecordId};
 use lantian_domain::time::Instant;
 use lantian_protocol::Cursor;
-use lantian_protocol::{Item, Page, PullRequest, PushRequest, fresh};
+use lantian_protocol::{Item, Page, PullRequest, PushRequest};
 use lantian_replica::simulation;
 use lantian_sync::engine::{Applied, Ticket};
 use lantian_sync::{Effect, Input};
 
-use crate::chance::Chance;
+use crate::chance::{Chance, Source};
 use crate::company::Company;
 use crate::oracle::{self, Ledger};
 use crate::stage::{FLEET, Stage, company_in, morning, tablet_in};
@@ -108,7 +108,7 @@ impl World {
     /// Sets a history up in `folder`, on copies of the stage.
     pub(crate) fn new(stage: &Stage, folder: &Path, seed: u64, verbose: bool) -> Result<Self> {
         stage.copy(folder)?;
-        fresh::draw_from(Some(seed));
+        Source::History { seed }.draw();
         let mut chance = Chance::new(seed);
         let swarm = Swarm::of(&mut chance);
         let company = Company::open(&company_in(folder), &folder.join("aside"))?;
