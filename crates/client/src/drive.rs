@@ -309,13 +309,13 @@ impl Loop {
             }
             let _ = inputs.send(answer.input).await;
             let changed = announce(&courier, &changes).await;
-            let changed_nothing = changed.is_empty();
+            let has_changed = !changed.is_empty();
             file::admit_papers(&courier, &inputs, changed).await;
             if applied || pushed {
                 admit_account(&courier, &inputs).await;
                 file::admit_uploads(&courier, &inputs).await;
             }
-            if complete || !changed_nothing {
+            if complete || has_changed {
                 news.notify_one();
             }
         });

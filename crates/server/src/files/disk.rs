@@ -1,12 +1,13 @@
 //! Writing to the data folder so that a cut at any moment leaves either the
 //! whole file under its name, or nothing under it.
 
-use lantian_protocol::fresh;
 use std::{
     fs::{self, File},
     io::Write as _,
     path::Path,
 };
+
+use lantian_protocol::fresh;
 
 use crate::error::{Error, Result};
 

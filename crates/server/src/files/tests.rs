@@ -178,6 +178,14 @@ fn picture(len: usize) -> Vec<u8> {
     bytes
 }
 
+/// A content that the first person has brought, and no record names.
+fn brought(company: &Company) -> (Vec<u8>, UploadOffer) {
+    let bytes = picture(100);
+    let offer = offer_of(&bytes, nowhere());
+    company.upload(ONE, &offer, &bytes);
+    (bytes, offer)
+}
+
 fn nowhere() -> RecordId {
     RecordId(Uuid::from_u128(1))
 }
@@ -337,9 +345,7 @@ fn the_hash_of_a_file_does_not_buy_its_content() {
 #[test]
 fn a_received_file_is_not_replaced() {
     let company = company();
-    let bytes = picture(100);
-    let offer = offer_of(&bytes, nowhere());
-    company.upload(ONE, &offer, &bytes);
+    let (_, offer) = brought(&company);
     let other = UploadOffer { file: offer.file, ..offer_of(&picture(90), nowhere()) };
     assert_eq!(company.offer(ONE, &other).unwrap_err().code, "file_conflict");
 }
@@ -347,9 +353,7 @@ fn a_received_file_is_not_replaced() {
 #[test]
 fn a_36_content_that_was_lost_is_asked_for_again() {
     let company = company();
-    let bytes = picture(100);
-    let offer = offer_of(&bytes, nowhere());
-    company.upload(ONE, &offer, &bytes);
+    let (bytes, offer) = brought(&company);
     let place = company.content().place(&offer.sha256);
     std::fs::write(&place, b"damaged").unwrap();
     assert_eq!(verify(&company.store).unwrap().damaged, std::slice::from_ref(&offer.sha256));
@@ -365,9 +369,7 @@ fn a_36_content_that_was_lost_is_asked_for_again() {
 #[test]
 fn f25_no_receipt_is_told_for_content_that_was_lost_while_it_was_sent_again() {
     let company = company();
-    let bytes = picture(100);
-    let offer = offer_of(&bytes, nowhere());
-    company.upload(ONE, &offer, &bytes);
+    let (bytes, offer) = brought(&company);
     company.content().drop_content(&offer.sha256).unwrap();
     let (one, file) = (&company.people[ONE], offer.file);
     assert_eq!(upload::state(&company.store, one, file, now()).unwrap().receipt, None);

@@ -99,7 +99,6 @@ pub fn take(store: &Store, person: &Person, chunk: &Chunk, at: Instant) -> Resul
         return keep(store, &upload, at);
     }
     if upload.held != chunk.offset {
-        save(store, &upload)?;
         return Err(elsewhere(upload.held));
     }
     let after = chunk.offset + chunk.bytes.len() as u64;
