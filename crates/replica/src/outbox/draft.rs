@@ -57,13 +57,12 @@ impl Outbox {
     }
 
     pub(crate) fn set_setting(&self, key: &str, value: Option<&str>) -> Result<()> {
+        const KEEP: &str = "INSERT INTO settings (key, value) VALUES (?1, ?2) \
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        const FORGET: &str = "DELETE FROM settings WHERE key = ?1";
         let done = match value {
-            Some(value) => self.db.execute(
-                "INSERT INTO settings (key, value) VALUES (?1, ?2) \
-                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                [key, value],
-            ),
-            None => self.db.execute("DELETE FROM settings WHERE key = ?1", [key]),
+            Some(value) => self.db.prepare_cached(KEEP).and_then(|mut s| s.execute([key, value])),
+            None => self.db.prepare_cached(FORGET).and_then(|mut s| s.execute([key])),
         };
         done.map_err(fault)?;
         Ok(())

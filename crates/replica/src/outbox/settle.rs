@@ -3,6 +3,7 @@
 use lantian_domain::{ids::CommandId, proposal::handed_on, time::Instant};
 use lantian_protocol::{
     Outcome, PushResponse, Verdict,
+    feed::Witness,
     planted::{Bug, planted},
 };
 use rusqlite::params;
@@ -85,14 +86,7 @@ impl Outbox {
         // is taken.
         let along = response.page.as_ref().and_then(|page| page.cursor.witness.as_ref());
         if let Some(witness) = along.or(response.witness.as_ref()) {
-            let text = serde_json::to_string(witness)
-                .map_err(|e| Error::Form(lantian_protocol::Error::Encode(e.into())))?;
-            act.prepare_cached(
-                "INSERT INTO settings (key, value) VALUES (?1, ?2) \
-                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            )
-            .and_then(|mut statement| statement.execute([WITNESS, &text]))
-            .map_err(fault)?;
+            self.keep_witness(witness)?;
         }
         act.commit().map_err(fault)?;
         for (outcome, fate, seq) in news {
@@ -110,6 +104,13 @@ impl Outbox {
             self.renew_chain()?;
         }
         Ok(settled)
+    }
+
+    /// Keeps what the server last said of itself.
+    pub(crate) fn keep_witness(&self, witness: &Witness) -> Result<()> {
+        let text = serde_json::to_string(witness)
+            .map_err(|e| Error::Form(lantian_protocol::Error::Encode(e.into())))?;
+        self.set_setting(WITNESS, Some(&text))
     }
 
     /// Writes a person's decision.

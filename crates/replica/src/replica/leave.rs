@@ -21,7 +21,7 @@ use crate::{
     error::{Error, Result},
     files::Cache,
     mirror::Leaving,
-    outbox::{Exit, Fate, Outbox, Stage, WITNESS},
+    outbox::{Exit, Fate, Outbox, Stage},
 };
 
 /// What is told to the company, and which receipts that settles.
@@ -173,8 +173,7 @@ impl Replica {
             self.outbox.tell_exits(&told.receipts, answer.epoch)?;
             self.told.clone_from(&told.picture);
             if let Some(witness) = &answer.witness {
-                let text = serde_json::to_string(witness).unwrap_or_default();
-                self.set_setting(WITNESS, Some(&text))?;
+                self.with_reserve(|replica| replica.outbox.keep_witness(witness))?;
             }
         }
         self.unaccounted()
